@@ -1,0 +1,215 @@
+package io.outcometracker.contract;
+
+import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a trial planned: its arms, sites, visits and instruments. Value of {@code outcomes.trials.v1}, and the body of
+ * {@code PUT /api/v1/trials/{trial}}.
+ *
+ * @param version rises with each change
+ * @param masked whether arms are kept from everyone but the unblinded audience
+ * @param arms empty for a trial that only follows its participants
+ * @param groupings strata by which cohorts are formed besides {@code all}, {@code arm} and {@code site}
+ */
+public record Protocol(
+        String trial,
+        @Nullable String title,
+        int version,
+        boolean masked,
+        List<Arm> arms,
+        List<String> sites,
+        List<Visit> visits,
+        List<Instrument> instruments,
+        List<String> groupings) {
+
+    /** @param control whether the other arms are compared with this one */
+    public record Arm(String code, @Nullable String label, boolean control) {
+        public Arm {
+            Code.require(code, "arms.code");
+        }
+    }
+
+    /**
+     * A planned visit. Days count from the first treatment, which is day 1; the day before it is day -1, and there is no
+     * day 0.
+     *
+     * @param windowOpen first study day on which an assessment counts as in time
+     * @param windowClose last study day on which an assessment counts as in time
+     * @param baseline whether changes are counted from this visit
+     */
+    public record Visit(
+            String code, @Nullable String label, int day, int windowOpen, int windowClose, boolean baseline) {
+        public Visit {
+            Code.require(code, "visits.code");
+            if (day == 0 || windowOpen == 0 || windowClose == 0) {
+                throw new IllegalArgumentException("visits: there is no study day 0; the day before day 1 is day -1");
+            }
+            if (windowOpen > day || windowClose < day) {
+                throw new IllegalArgumentException("visits: windowOpen <= day <= windowClose must hold");
+            }
+        }
+    }
+
+    /**
+     * A questionnaire, scale or laboratory test that gives one number.
+     *
+     * @param unit UCUM code; a record that states a unit must state this one
+     * @param min smallest possible score; absent if unlimited
+     * @param max largest possible score; absent if unlimited
+     * @param decimals how many decimals a score has, 0 to 9
+     * @param step distance of neighbouring scores, counted from {@code min} or 0; absent if any decimal will do
+     * @param rounding how a score with more decimals is rounded; absent if it is refused
+     * @param hasBaseline false where the score is itself a change, so that none can be formed; default true
+     * @param percentChange false where percentages of the score mean nothing; default as {@code hasBaseline}
+     */
+    public record Instrument(
+            String code,
+            @Nullable String label,
+            @Nullable String domain,
+            @Nullable String unit,
+            @Nullable BigDecimal min,
+            @Nullable BigDecimal max,
+            int decimals,
+            @Nullable BigDecimal step,
+            @Nullable Rounding rounding,
+            boolean higherIsWorse,
+            @Nullable Boolean hasBaseline,
+            @Nullable Boolean percentChange,
+            @Nullable Mcid mcid) {
+        public static final int MAX_DECIMALS = 9;
+
+        public Instrument {
+            Code.require(code, "instruments.code");
+            if (decimals < 0 || decimals > MAX_DECIMALS) {
+                throw new IllegalArgumentException("instruments: decimals must be 0 to " + MAX_DECIMALS);
+            }
+            if (min != null && max != null && min.compareTo(max) > 0) {
+                throw new IllegalArgumentException("instruments: min must not exceed max");
+            }
+            if (step != null && step.signum() <= 0) {
+                throw new IllegalArgumentException("instruments: step must be more than 0");
+            }
+            hasBaseline = requireNonNullElse(hasBaseline, true);
+            percentChange = requireNonNullElse(percentChange, hasBaseline);
+        }
+    }
+
+    /** How a score with more decimals than the instrument has is rounded. */
+    public enum Rounding {
+        @JsonProperty("half-up")
+        HALF_UP(RoundingMode.HALF_UP),
+        @JsonProperty("half-even")
+        HALF_EVEN(RoundingMode.HALF_EVEN);
+
+        private final RoundingMode mode;
+
+        Rounding(RoundingMode mode) {
+            this.mode = mode;
+        }
+
+        public RoundingMode mode() {
+            return mode;
+        }
+    }
+
+    /**
+     * The smallest change that matters to a patient, as this trial defines it.
+     *
+     * @param source where the threshold comes from
+     */
+    public record Mcid(BigDecimal value, Kind kind, String source) {
+        /** Improvement by {@code value}, by {@code value} percent, or a score of at most {@code value}. */
+        public enum Kind {
+            ABS,
+            PCT,
+            VALUE_AT_MOST
+        }
+
+        public Mcid {
+            requireNonNull(value, "mcid.value");
+            requireNonNull(kind, "mcid.kind");
+            if (requireNonNull(source, "mcid.source").isBlank()) {
+                throw new IllegalArgumentException("mcid: source must say where the threshold comes from");
+            }
+        }
+    }
+
+    public Protocol {
+        Code.require(trial, "trial");
+        if (version < 1) {
+            throw new IllegalArgumentException("version must be 1 or more");
+        }
+        arms = arms == null ? List.of() : List.copyOf(arms);
+        sites = List.copyOf(requireNonNull(sites, "sites"));
+        visits = List.copyOf(requireNonNull(visits, "visits"));
+        instruments = List.copyOf(requireNonNull(instruments, "instruments"));
+        groupings = groupings == null ? List.of() : List.copyOf(groupings);
+        sites.forEach(site -> Code.require(site, "sites"));
+        requireDistinct(arms, Arm::code, "arms");
+        requireDistinct(sites, Function.identity(), "sites");
+        requireDistinct(visits, Visit::code, "visits");
+        requireDistinct(instruments, Instrument::code, "instruments");
+        requireDistinct(groupings, Function.identity(), "groupings");
+        if (sites.isEmpty() || visits.isEmpty() || instruments.isEmpty()) {
+            throw new IllegalArgumentException("a trial has at least one site, one visit and one instrument");
+        }
+        for (String grouping : groupings) {
+            Code.require(grouping, "groupings");
+            if (Set.of("all", Cohort.ARM, Cohort.SITE).contains(grouping)) {
+                throw new IllegalArgumentException("groupings: all, arm and site are always there");
+            }
+        }
+        if (visits.stream().filter(Visit::baseline).count() > 1) {
+            throw new IllegalArgumentException("visits: at most one is the baseline");
+        }
+        if (arms.stream().filter(Arm::control).count() > 1) {
+            throw new IllegalArgumentException("arms: at most one is the control");
+        }
+    }
+
+    private static <T> void requireDistinct(List<T> list, Function<T, String> code, String field) {
+        Set<String> seen = new HashSet<>();
+        for (T item : list) {
+            if (!seen.add(code.apply(item))) {
+                throw new IllegalArgumentException(field + ": " + code.apply(item) + " is there twice");
+            }
+        }
+    }
+
+    public Optional<Arm> arm(String code) {
+        return arms.stream().filter(arm -> arm.code.equals(code)).findFirst();
+    }
+
+    public Optional<Visit> visit(String code) {
+        return visits.stream().filter(visit -> visit.code.equals(code)).findFirst();
+    }
+
+    public Optional<Instrument> instrument(String code) {
+        return instruments.stream().filter(it -> it.code.equals(code)).findFirst();
+    }
+
+    public Optional<Visit> baseline() {
+        return visits.stream().filter(Visit::baseline).findFirst();
+    }
+
+    /** Whether both plan the same, apart from the version. */
+    public boolean samePlan(Protocol other) {
+        return Objects.equals(withVersion(other.version), other);
+    }
+
+    private Protocol withVersion(int newVersion) {
+        return new Protocol(trial, title, newVersion, masked, arms, sites, visits, instruments, groupings);
+    }
+}
