@@ -109,7 +109,10 @@ public record FollowUp(
     }
 
     private static boolean sameNumber(@Nullable BigDecimal a, @Nullable BigDecimal b) {
-        return a == null || b == null ? a == b : a.compareTo(b) == 0;
+        if (a == null || b == null) {
+            return a == null && b == null;
+        }
+        return a.compareTo(b) == 0;
     }
 
     /** Identity only: the rest is participant data. */
