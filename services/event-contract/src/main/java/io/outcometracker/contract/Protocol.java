@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param version rises with each change
  * @param masked whether arms are kept from everyone but the unblinded audience
  * @param arms empty for a trial that only follows its participants
- * @param groupings strata by which cohorts are formed besides {@code all}, {@code arm} and {@code site}
+ * @param groupings strata by which cohorts are formed besides the whole trial, each arm and each site
  */
 public record Protocol(
         String trial,
