@@ -1,5 +1,7 @@
 package io.outcometracker.contract;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -58,7 +61,7 @@ public final class TopicSetup {
         Map<ConfigResource, Config> configs =
                 await(admin.describeConfigs(resources).all());
         for (Topic<?> topic : topics) {
-            Config found = configs.get(new ConfigResource(ConfigResource.Type.TOPIC, topic.name()));
+            Config found = requireNonNull(configs.get(new ConfigResource(ConfigResource.Type.TOPIC, topic.name())));
             for (Entry<String, String> wanted : topic.settings().entrySet()) {
                 String value = found.get(wanted.getKey()).value();
                 if (!wanted.getValue().equals(value)) {
@@ -72,14 +75,14 @@ public final class TopicSetup {
 
     /** Joins are local only while follow-ups and enrolments have the same number of partitions. */
     private static void checkPartitions(Admin admin, Collection<Topic<?>> topics) {
-        List<String> joined = topics.stream()
-                .filter(it -> it == Topics.FOLLOW_UPS || it == Topics.ENROLMENTS)
+        List<String> joined = Stream.of(Topics.FOLLOW_UPS, Topics.ENROLMENTS)
+                .filter(topics::contains)
                 .map(Topic::name)
                 .toList();
         Map<String, Integer> partitions = await(admin.describeTopics(joined).allTopicNames()).values().stream()
                 .collect(Collectors.toMap(
                         TopicDescription::name, it -> it.partitions().size()));
-        if (Map.copyOf(partitions).values().stream().distinct().count() > 1) {
+        if (partitions.values().stream().distinct().count() > 1) {
             throw new IllegalStateException("topics must have the same number of partitions, but have " + partitions);
         }
     }
