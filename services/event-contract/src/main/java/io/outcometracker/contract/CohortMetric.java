@@ -87,6 +87,23 @@ public record CohortMetric(
         return key(endpoint(), cohort);
     }
 
+    public CohortMetric withAsOf(Instant time) {
+        return new CohortMetric(
+                trial,
+                visit,
+                instrument,
+                cohort,
+                value,
+                change,
+                percentChange,
+                nBaselineZero,
+                responders,
+                suppressed,
+                reason,
+                time,
+                protocolVersion);
+    }
+
     public static String key(Endpoint endpoint, Cohort cohort) {
         return endpoint.toString() + '|' + cohort;
     }

@@ -1,0 +1,5 @@
+/** What is known of one participant, and what follows from it. No Kafka, no Spring. */
+@NullMarked
+package io.outcometracker.cohort.chart;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,30 @@
+package io.outcometracker.cohort.stream;
+
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.outcometracker.contract.Enrolment;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.dataformat.cbor.CBORMapper;
+
+/** Compact binary form of what only this service reads: its stores and its repartition topic. */
+final class Cbor {
+    static final CBORMapper MAPPER = CBORMapper.builder()
+            .changeDefaultPropertyInclusion(it -> it.withValueInclusion(JsonInclude.Include.ALWAYS))
+            .withConfigOverride(
+                    Enrolment.class, it -> it.setFormat(JsonFormat.Value.forShape(JsonFormat.Shape.ARRAY)))
+            .build();
+
+    private Cbor() {}
+
+    static <T> Serde<T> serde(TypeReference<T> type) {
+        ObjectWriter writer = MAPPER.writerFor(type);
+        ObjectReader reader = MAPPER.readerFor(type);
+        return Serdes.serdeFrom(
+                (topic, value) -> value == null ? null : writer.writeValueAsBytes(value),
+                (topic, bytes) -> bytes == null ? null : reader.readValue(bytes));
+    }
+}

@@ -1,0 +1,40 @@
+package io.outcometracker.cohort.stream;
+
+import io.outcometracker.contract.CloudEvent;
+import io.outcometracker.contract.Topic;
+import java.time.Instant;
+import java.util.Arrays;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
+import org.apache.kafka.streams.processor.api.FixedKeyRecord;
+import java.util.UUID;
+
+/** Replaces the headers of the event that caused a message by the message's own. */
+final class CloudEventHeaders<V> implements FixedKeyProcessor<String, V, V> {
+    private final Topic<?> topic;
+
+    @SuppressWarnings("NullAway.Init")
+    private FixedKeyProcessorContext<String, V> context;
+
+    CloudEventHeaders(Topic<?> topic) {
+        this.topic = topic;
+    }
+
+    @Override
+    public void init(FixedKeyProcessorContext<String, V> processorContext) {
+        context = processorContext;
+    }
+
+    @Override
+    public void process(FixedKeyRecord<String, V> message) {
+        Headers headers = message.headers();
+        for (Header header : Arrays.asList(headers.toArray())) {
+            headers.remove(header.key());
+        }
+        Instant time = Instant.ofEpochMilli(context.currentSystemTimeMs());
+        CloudEvent.describe(headers, topic, topic.owner(), UUID.randomUUID().toString(), time);
+        context.forward(message);
+    }
+}

@@ -1,0 +1,136 @@
+package io.outcometracker.cohort.stream;
+
+import io.outcometracker.cohort.chart.ParticipantChart;
+import io.outcometracker.cohort.stream.PublishedMetric.Audience;
+import io.outcometracker.contract.CohortMetric;
+import io.outcometracker.contract.Disposition;
+import io.outcometracker.contract.Topic;
+import io.outcometracker.contract.Topics;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Materialized;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.kstream.Repartitioned;
+import org.apache.kafka.streams.processor.StreamPartitioner;
+import org.apache.kafka.streams.state.Stores;
+import tools.jackson.core.type.TypeReference;
+
+/**
+ * The way of a record: participant's chart, then the tally of its endpoint, then the metrics of its cohorts. Stores and
+ * nodes are named, since their names are where the state lies; a test holds them.
+ */
+public final class CohortTopology {
+    private static final String PROTOCOLS = "protocols";
+    private static final Serde<String> KEY = Serdes.String();
+
+    private static final Serde<ParticipantChart> CHART = Cbor.serde(new TypeReference<>() {});
+    private static final Serde<List<RowChange>> ROW_CHANGES = Cbor.serde(new TypeReference<>() {});
+    private static final Serde<Map<String, Long>> FINGERPRINTS = Cbor.serde(new TypeReference<>() {});
+
+    private final Duration publishInterval;
+
+    public CohortTopology(Duration publishInterval) {
+        this.publishInterval = publishInterval;
+    }
+
+    public void addTo(StreamsBuilder builder) {
+        builder.globalTable(
+                Topics.TRIALS.name(),
+                Consumed.with(KEY, Topics.TRIALS.serde()).withName("read-trials"),
+                Materialized.as(PROTOCOLS));
+        builder.addStateStore(store(ChartProcessor.STORE, KEY, CHART));
+        builder.addStateStore(store(TallyProcessor.COUNTS, Serdes.Bytes(), Serdes.Long()));
+        builder.addStateStore(store(TallyProcessor.PUBLISHED, KEY, FINGERPRINTS));
+
+        KStream<String, ChartStep> steps = participantEvents(builder)
+                .process(ChartProcessor::new, Named.as("apply-to-chart"), ChartProcessor.STORE);
+        writeDispositions(steps);
+        KStream<String, PublishedMetric> metrics = steps.flatMap(
+                        (key, step) -> rowChanges(step), Named.as("key-by-tally"))
+                .repartition(Repartitioned.with(KEY, ROW_CHANGES)
+                        .withName("tally-changes")
+                        .withStreamPartitioner(new RostersEverywhere()))
+                .process(
+                        () -> new TallyProcessor(PROTOCOLS, publishInterval),
+                        Named.as("fold-tally"),
+                        TallyProcessor.COUNTS,
+                        TallyProcessor.PUBLISHED);
+        writeMetrics(metrics, Audience.BLINDED, Topics.COHORT_METRICS, "cohort-metrics");
+        writeMetrics(metrics, Audience.UNBLINDED, Topics.COHORT_METRICS_UNBLINDED, "cohort-metrics-unblinded");
+    }
+
+    private static KStream<String, ParticipantEvent> participantEvents(StreamsBuilder builder) {
+        KStream<String, ParticipantEvent> enrolments = builder.stream(
+                        Topics.ENROLMENTS.name(),
+                        Consumed.with(KEY, Topics.ENROLMENTS.serde()).withName("read-enrolments"))
+                .mapValues(ParticipantEvent.Enrolled::new, Named.as("wrap-enrolment"));
+        KStream<String, ParticipantEvent> followUps = builder.stream(
+                        Topics.FOLLOW_UPS.name(),
+                        Consumed.with(KEY, Topics.FOLLOW_UPS.serde()).withName("read-follow-ups"))
+                .mapValues(ParticipantEvent.FollowedUp::new, Named.as("wrap-follow-up"));
+        return enrolments.merge(followUps, Named.as("merge-participant-events"));
+    }
+
+    private static void writeDispositions(KStream<String, ChartStep> steps) {
+        steps.flatMap((key, step) -> dispositions(step), Named.as("key-by-record"))
+                .processValues(
+                        () -> new CloudEventHeaders<Disposition>(Topics.DISPOSITIONS),
+                        Named.as("describe-dispositions"))
+                .to(
+                        Topics.DISPOSITIONS.name(),
+                        Produced.with(KEY, Topics.DISPOSITIONS.serde()).withName("write-dispositions"));
+    }
+
+    private static void writeMetrics(
+            KStream<String, PublishedMetric> metrics, Audience audience, Topic<CohortMetric> topic, String name) {
+        metrics.filter((key, published) -> published.audience() == audience, Named.as("select-" + name))
+                .mapValues(PublishedMetric::metric, Named.as("unwrap-" + name))
+                .processValues(() -> new CloudEventHeaders<CohortMetric>(topic), Named.as("describe-" + name))
+                .to(topic.name(), Produced.with(KEY, topic.serde()).withName("write-" + name));
+    }
+
+    private static List<KeyValue<String, Disposition>> dispositions(ChartStep step) {
+        return step.dispositions().stream()
+                .map(it -> KeyValue.pair(it.key(), it))
+                .toList();
+    }
+
+    private static List<KeyValue<String, List<RowChange>>> rowChanges(ChartStep step) {
+        return step.changes().entrySet().stream()
+                .map(tally -> KeyValue.pair(
+                        tally.getKey(),
+                        tally.getValue().entrySet().stream()
+                                .map(row -> new RowChange(row.getKey(), row.getValue()))
+                                .toList()))
+                .toList();
+    }
+
+    private static <K, V> org.apache.kafka.streams.state.StoreBuilder<?> store(
+            String name, Serde<K> key, Serde<V> value) {
+        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), key, value)
+                .withCachingEnabled();
+    }
+
+    /** Each partition needs the whole roster of a trial, of which the endpoints are spread over all partitions. */
+    private static final class RostersEverywhere implements StreamPartitioner<String, List<RowChange>> {
+        @Override
+        public Optional<Set<Integer>> partitions(
+                String topic, String tally, List<RowChange> changes, int numPartitions) {
+            return TallyProcessor.isRoster(tally)
+                    ? Optional.of(IntStream.range(0, numPartitions).boxed().collect(Collectors.toSet()))
+                    : Optional.empty();
+        }
+    }
+}

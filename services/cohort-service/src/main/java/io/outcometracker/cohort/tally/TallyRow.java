@@ -1,0 +1,57 @@
+package io.outcometracker.cohort.tally;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that participants are counted by. A tally maps rows to counts; adding and taking away counts is all that
+ * ever happens to it, so that its state does not depend on the order of records.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, include = JsonTypeInfo.As.WRAPPER_ARRAY)
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = TallyRow.Score.class, name = "s"),
+    @JsonSubTypes.Type(value = TallyRow.Filled.class, name = "f"),
+    @JsonSubTypes.Type(value = TallyRow.Enrolled.class, name = "e")
+})
+public sealed interface TallyRow {
+    Cell cell();
+
+    /** Participants with this score at the endpoint and this baseline, or none. */
+    @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+    @JsonPropertyOrder({"cell", "value", "baseline"})
+    record Score(Cell cell, BigDecimal value, @Nullable BigDecimal baseline) implements TallyRow {
+        /** Numbers are kept in one form, since equal rows must have equal bytes. */
+        public Score {
+            requireNonNull(cell, "cell");
+            value = value.stripTrailingZeros();
+            baseline = baseline == null ? null : baseline.stripTrailingZeros();
+        }
+    }
+
+    /** Participants for whom the endpoint is settled: scored, or known to have been missed. */
+    @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+    @JsonPropertyOrder({"cell", "presence"})
+    record Filled(Cell cell, Presence presence) implements TallyRow {}
+
+    /** Participants of the trial; counted under the trial, not under an endpoint. */
+    @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+    @JsonPropertyOrder({"cell", "presence"})
+    record Enrolled(Cell cell, Presence presence) implements TallyRow {}
+
+    /**
+     * When a participant was in the trial.
+     *
+     * @param day1 first treatment; absent before it
+     * @param offStudyOn absent while on study
+     */
+    @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+    @JsonPropertyOrder({"day1", "offStudyOn"})
+    record Presence(@Nullable LocalDate day1, @Nullable LocalDate offStudyOn) {}
+}
