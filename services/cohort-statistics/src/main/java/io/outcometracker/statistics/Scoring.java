@@ -1,0 +1,106 @@
+package io.outcometracker.statistics;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the scores of an instrument are read.
+ *
+ * @param decimals 0 to 9; scores are integers scaled by 10<sup>decimals</sup>
+ * @param higherIsWorse whether improvement is baseline minus value, rather than value minus baseline
+ * @param hasBaseline whether a change since baseline means anything
+ * @param percentChange whether a change in percent of the baseline means anything; ignored without a baseline
+ * @param mcid null when the trial names none
+ */
+public record Scoring(
+        int decimals,
+        boolean higherIsWorse,
+        boolean hasBaseline,
+        boolean percentChange,
+        @Nullable Mcid mcid) {
+
+    private static final int MAX_DECIMALS = 9;
+
+    public Scoring {
+        if (decimals < 0 || decimals > MAX_DECIMALS) {
+            throw new IllegalArgumentException("decimals must be 0 to " + MAX_DECIMALS + ": " + decimals);
+        }
+    }
+
+    /** The same instrument at the baseline visit, where there is nothing yet to compare with. */
+    public Scoring atBaselineVisit() {
+        return new Scoring(decimals, higherIsWorse, false, false, mcid);
+    }
+
+    /** Whether percent changes and percent responders exist. */
+    boolean readsPercentChange() {
+        return hasBaseline && percentChange;
+    }
+
+    SortedMap<Rational, Long> values(CohortTally tally) {
+        BigInteger scale = scale();
+        return tally.countsBy(observation -> new Rational(BigInteger.valueOf(observation.value()), scale));
+    }
+
+    SortedMap<Rational, Long> changes(CohortTally tally) {
+        BigInteger scale = scale();
+        return tally.countsBy(observation -> {
+            Long baseline = observation.baseline();
+            return baseline == null ? null : new Rational(minus(observation.value(), baseline), scale);
+        });
+    }
+
+    /** Each participant's change in percent of the baseline, where the baseline is above zero. */
+    SortedMap<Rational, Long> percentChanges(CohortTally tally) {
+        return tally.countsBy(observation -> {
+            Long baseline = observation.baseline();
+            return baseline == null || baseline <= 0
+                    ? null
+                    : new Rational(
+                            minus(observation.value(), baseline).multiply(BigInteger.valueOf(100)),
+                            BigInteger.valueOf(baseline));
+        });
+    }
+
+    static boolean isPaired(Observation observation) {
+        return observation.baseline() != null;
+    }
+
+    static boolean isPairedAboveZero(Observation observation) {
+        Long baseline = observation.baseline();
+        return baseline != null && baseline > 0;
+    }
+
+    boolean improvedByPercent(Observation observation, BigDecimal percent) {
+        Long baseline = observation.baseline();
+        return baseline != null
+                && new BigDecimal(improvement(observation.value(), baseline))
+                                .movePointRight(2)
+                                .compareTo(percent.multiply(BigDecimal.valueOf(baseline)))
+                        >= 0;
+    }
+
+    boolean improvedBy(Observation observation, BigDecimal units) {
+        Long baseline = observation.baseline();
+        return baseline != null
+                && new BigDecimal(improvement(observation.value(), baseline), decimals).compareTo(units) >= 0;
+    }
+
+    boolean isAtMost(Observation observation, BigDecimal units) {
+        return BigDecimal.valueOf(observation.value(), decimals).compareTo(units) <= 0;
+    }
+
+    private BigInteger improvement(long value, long baseline) {
+        return higherIsWorse ? minus(baseline, value) : minus(value, baseline);
+    }
+
+    private BigInteger scale() {
+        return BigInteger.TEN.pow(decimals);
+    }
+
+    private static BigInteger minus(long left, long right) {
+        return BigInteger.valueOf(left).subtract(BigInteger.valueOf(right));
+    }
+}
