@@ -104,6 +104,14 @@ public record Protocol(
             hasBaseline = requireNonNullElse(hasBaseline, true);
             percentChange = requireNonNullElse(percentChange, hasBaseline);
         }
+
+        public boolean measuresChange() {
+            return Boolean.TRUE.equals(hasBaseline);
+        }
+
+        public boolean measuresPercentChange() {
+            return measuresChange() && Boolean.TRUE.equals(percentChange);
+        }
     }
 
     /** How a score with more decimals than the instrument has is rounded. */

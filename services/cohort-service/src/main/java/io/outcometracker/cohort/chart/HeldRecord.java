@@ -1,5 +1,7 @@
 package io.outcometracker.cohort.chart;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.outcometracker.contract.FollowUp;
@@ -9,9 +11,6 @@ import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.stream.Collectors;
-
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +22,15 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonFormat(shape = JsonFormat.Shape.ARRAY)
 @JsonPropertyOrder({
-    "recordId", "version", "fingerprint", "slot", "baseline", "score", "assessedOn", "retracted", "conflict"
+    "recordId",
+    "version",
+    "fingerprint",
+    "slot",
+    "baseline",
+    "score",
+    "assessedOn",
+    "retracted",
+    "conflict"
 })
 record HeldRecord(
         String recordId,

@@ -30,8 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonFormat(shape = JsonFormat.Shape.ARRAY)
 @JsonPropertyOrder({"enrolment", "records"})
-public record ParticipantChart(
-        @Nullable Enrolment enrolment, List<HeldRecord> records) {
+public record ParticipantChart(@Nullable Enrolment enrolment, List<HeldRecord> records) {
     public static final ParticipantChart EMPTY = new ParticipantChart(null, List.of());
 
     /**
@@ -61,8 +60,8 @@ public record ParticipantChart(
     public Decision apply(FollowUp reported) {
         HeldRecord held = record(reported.recordId()).orElse(null);
         Slot slot = new Slot(reported.visit(), reported.instrument());
-        boolean slotTaken =
-                records.stream().anyMatch(it -> it.claims(slot) && !it.recordId().equals(reported.recordId()));
+        boolean slotTaken = records.stream()
+                .anyMatch(it -> it.claims(slot) && !it.recordId().equals(reported.recordId()));
         HeldRecord now = HeldRecord.of(reported, slotTaken);
         if (held != null && now.version() <= held.version()) {
             boolean same = now.fingerprint() == held.fingerprint();

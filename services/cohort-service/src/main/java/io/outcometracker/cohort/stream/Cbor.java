@@ -14,8 +14,7 @@ import tools.jackson.dataformat.cbor.CBORMapper;
 final class Cbor {
     static final CBORMapper MAPPER = CBORMapper.builder()
             .changeDefaultPropertyInclusion(it -> it.withValueInclusion(JsonInclude.Include.ALWAYS))
-            .withConfigOverride(
-                    Enrolment.class, it -> it.setFormat(JsonFormat.Value.forShape(JsonFormat.Shape.ARRAY)))
+            .withConfigOverride(Enrolment.class, it -> it.setFormat(JsonFormat.Value.forShape(JsonFormat.Shape.ARRAY)))
             .build();
 
     private Cbor() {}

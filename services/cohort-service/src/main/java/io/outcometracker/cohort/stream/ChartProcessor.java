@@ -43,17 +43,18 @@ final class ChartProcessor implements Processor<String, ParticipantEvent, String
         ParticipantKey key = ParticipantKey.parse(event.key());
         Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
         List<Disposition> dispositions = new ArrayList<>();
-        Decision decision = event.value().match(
-                enrolment -> {
-                    Decision it = before.apply(enrolment);
-                    dispositions.add(disposition(enrolment, it, now));
-                    return it;
-                },
-                followUp -> {
-                    Decision it = before.apply(followUp);
-                    dispositions.add(disposition(followUp, it, now));
-                    return it;
-                });
+        Decision decision = event.value()
+                .match(
+                        enrolment -> {
+                            Decision it = before.apply(enrolment);
+                            dispositions.add(disposition(enrolment, it, now));
+                            return it;
+                        },
+                        followUp -> {
+                            Decision it = before.apply(followUp);
+                            dispositions.add(disposition(followUp, it, now));
+                            return it;
+                        });
         ParticipantChart after = decision.chart();
         if (!after.equals(before)) {
             charts.put(event.key(), after);
@@ -102,11 +103,7 @@ final class ChartProcessor implements Processor<String, ParticipantEvent, String
 
     /** Other records whose fate the event changed: parked ones that an enrolment released, say. */
     private static List<Disposition> consequences(
-            ParticipantKey key,
-            ParticipantEvent event,
-            ParticipantChart before,
-            ParticipantChart after,
-            Instant now) {
+            ParticipantKey key, ParticipantEvent event, ParticipantChart before, ParticipantChart after, Instant now) {
         String reported = event.match(enrolment -> "", FollowUp::recordId);
         Map<String, Standing> earlier = before.standings();
         List<Disposition> consequences = new ArrayList<>();

@@ -4,12 +4,12 @@ import io.outcometracker.contract.CloudEvent;
 import io.outcometracker.contract.Topic;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.UUID;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
-import java.util.UUID;
 
 /** Replaces the headers of the event that caused a message by the message's own. */
 final class CloudEventHeaders<V> implements FixedKeyProcessor<String, V, V> {

@@ -83,7 +83,8 @@ final class TallyProcessor implements Processor<String, List<RowChange>, String,
         counts = processorContext.getStateStore(COUNTS);
         published = processorContext.getStateStore(PUBLISHED);
         protocols = processorContext.getStateStore(protocolStore);
-        processorContext.schedule(publishInterval, PunctuationType.WALL_CLOCK_TIME, now -> publish(Instant.ofEpochMilli(now)));
+        processorContext.schedule(
+                publishInterval, PunctuationType.WALL_CLOCK_TIME, now -> publish(Instant.ofEpochMilli(now)));
     }
 
     @Override
@@ -171,8 +172,8 @@ final class TallyProcessor implements Processor<String, List<RowChange>, String,
     private List<KeyValue<String, Integer>> protocolVersionsNow() {
         List<KeyValue<String, Integer>> versions = new ArrayList<>();
         try (KeyValueIterator<String, ValueAndTimestamp<Protocol>> all = protocols.all()) {
-            all.forEachRemaining(it ->
-                    versions.add(KeyValue.pair(it.key, it.value.value().version())));
+            all.forEachRemaining(
+                    it -> versions.add(KeyValue.pair(it.key, it.value.value().version())));
         }
         return versions;
     }
@@ -184,8 +185,7 @@ final class TallyProcessor implements Processor<String, List<RowChange>, String,
     /** Keys of the endpoints that have ever been counted here and begin so. */
     private Iterator<String> endpoints(String prefix) {
         List<String> endpoints = new ArrayList<>();
-        try (KeyValueIterator<String, Map<String, Long>> all =
-                published.prefixScan(prefix, new StringSerializer())) {
+        try (KeyValueIterator<String, Map<String, Long>> all = published.prefixScan(prefix, new StringSerializer())) {
             all.forEachRemaining(it -> endpoints.add(it.key));
         }
         return endpoints.iterator();
@@ -208,8 +208,7 @@ final class TallyProcessor implements Processor<String, List<RowChange>, String,
     private Map<TallyRow, Long> rows(String tally) {
         byte[] prefix = prefix(tally);
         Map<TallyRow, Long> rows = new HashMap<>();
-        try (KeyValueIterator<Bytes, Long> range = counts.prefixScan(
-                Bytes.wrap(prefix), new BytesSerializer())) {
+        try (KeyValueIterator<Bytes, Long> range = counts.prefixScan(Bytes.wrap(prefix), new BytesSerializer())) {
             range.forEachRemaining(it -> rows.put(row(it.key.get(), prefix.length), it.value));
         }
         return rows;
@@ -222,7 +221,10 @@ final class TallyProcessor implements Processor<String, List<RowChange>, String,
     private static Bytes key(String tally, TallyRow row) {
         byte[] prefix = prefix(tally);
         byte[] suffix = Cbor.MAPPER.writerFor(TallyRow.class).writeValueAsBytes(row);
-        return Bytes.wrap(ByteBuffer.allocate(prefix.length + suffix.length).put(prefix).put(suffix).array());
+        return Bytes.wrap(ByteBuffer.allocate(prefix.length + suffix.length)
+                .put(prefix)
+                .put(suffix)
+                .array());
     }
 
     private static TallyRow row(byte[] key, int prefixLength) {

@@ -48,7 +48,7 @@ public final class EndpointTally {
     public SortedMap<Cohort, CohortMetric> metrics(Protocol protocol, Instant asOf) {
         Visit visit = protocol.visit(endpoint.visit()).orElseThrow();
         Instrument instrument = protocol.instrument(endpoint.instrument()).orElseThrow();
-        boolean paired = instrument.hasBaseline() && protocol.baseline().isPresent() && !visit.baseline();
+        boolean paired = instrument.measuresChange() && protocol.baseline().isPresent() && !visit.baseline();
         int decimals = decimals(instrument);
         SortedMap<Cohort, CohortTally> tallies = new TreeMap<>();
         SortedMap<Cohort, Long> assessable = new TreeMap<>();

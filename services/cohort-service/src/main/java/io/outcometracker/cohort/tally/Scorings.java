@@ -18,7 +18,7 @@ final class Scorings {
                 decimals,
                 instrument.higherIsWorse(),
                 paired,
-                paired && instrument.percentChange(),
+                paired && instrument.measuresPercentChange(),
                 atBaseline ? null : mcid(instrument.mcid()));
     }
 
