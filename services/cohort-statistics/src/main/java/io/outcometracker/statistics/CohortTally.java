@@ -1,5 +1,6 @@
 package io.outcometracker.statistics;
 
+import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Map;
@@ -82,10 +83,10 @@ public final class CohortTally {
     }
 
     /** Counts by a number read from each observation; observations for which it is null are left out. */
-    SortedMap<Rational, Long> countsBy(Function<Observation, @Nullable Rational> number) {
-        SortedMap<Rational, Long> byNumber = new TreeMap<>();
+    SortedMap<BigDecimal, Long> countsBy(Function<Observation, @Nullable BigDecimal> number) {
+        SortedMap<BigDecimal, Long> byNumber = new TreeMap<>();
         counts.forEach((observation, count) -> {
-            Rational key = number.apply(observation);
+            BigDecimal key = number.apply(observation);
             if (key != null) {
                 byNumber.merge(key, count, Long::sum);
             }

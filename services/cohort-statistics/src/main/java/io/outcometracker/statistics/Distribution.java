@@ -1,5 +1,6 @@
 package io.outcometracker.statistics;
 
+import java.math.BigDecimal;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +24,15 @@ public record Distribution(
         @Nullable Double min,
         @Nullable Double max) {
 
-    static Distribution of(SortedMap<Rational, Long> counts) {
+    private static final BigDecimal HALF = new BigDecimal("0.5");
+
+    static Distribution of(SortedMap<BigDecimal, Long> counts) {
         Moments moments = Moments.of(counts);
         long n = moments.n();
         if (n == 0) {
             return new Distribution(0, null, null, null, null, null, null, null, null, null);
         }
-        double mean = moments.mean().toDouble();
+        double mean = moments.mean();
         Double sd = n < 2 ? null : moments.variance().sqrt();
         Double se = n < 2 ? null : moments.varianceOfMean().sqrt();
         Interval ci = se == null ? null : Confidence.around(mean, Confidence.t((double) (n - 1)) * se);
@@ -42,19 +45,19 @@ public record Distribution(
                 quartile(2, counts, n),
                 quartile(1, counts, n),
                 quartile(3, counts, n),
-                counts.firstKey().toDouble(),
-                counts.lastKey().toDouble());
+                counts.firstKey().doubleValue(),
+                counts.lastKey().doubleValue());
     }
 
     /** With n * quarters / 4 = j + g: x[j+1] when g > 0, else the mean of x[j] and x[j+1], counting from 1. */
-    private static double quartile(int quarters, SortedMap<Rational, Long> counts, long n) {
+    private static double quartile(int quarters, SortedMap<BigDecimal, Long> counts, long n) {
         long remainder = n % 4 * quarters;
         long j = n / 4 * quarters + remainder / 4;
-        Rational next = atRank(j + 1, counts);
-        return (remainder % 4 == 0 ? atRank(j, counts).plus(next).dividedBy(2) : next).toDouble();
+        BigDecimal next = atRank(j + 1, counts);
+        return (remainder % 4 == 0 ? atRank(j, counts).add(next).multiply(HALF) : next).doubleValue();
     }
 
-    private static Rational atRank(long rank, SortedMap<Rational, Long> counts) {
+    private static BigDecimal atRank(long rank, SortedMap<BigDecimal, Long> counts) {
         long left = rank;
         for (var entry : counts.entrySet()) {
             left -= entry.getValue();

@@ -1,14 +1,10 @@
 package io.outcometracker.statistics;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
 
-/**
- * An exact fraction. It is not reduced: like {@link java.math.BigDecimal}, two of the same value compare as 0 without
- * being equal. The conversions to double round once and correctly, so they depend on the value alone.
- */
-record Rational(BigInteger numerator, BigInteger denominator) implements Comparable<Rational> {
-
-    static final Rational ZERO = new Rational(BigInteger.ZERO, BigInteger.ONE);
+/** An exact fraction, not reduced. The conversions to double round once and correctly. */
+record Rational(BigInteger numerator, BigInteger denominator) {
 
     /** More bits than a double holds, so that the last of them may stand for everything cut off. */
     private static final int QUOTIENT_BITS = 66;
@@ -17,6 +13,10 @@ record Rational(BigInteger numerator, BigInteger denominator) implements Compara
         if (denominator.signum() <= 0) {
             throw new ArithmeticException("denominator must be positive");
         }
+    }
+
+    static Rational of(BigDecimal number) {
+        return new Rational(number.unscaledValue(), BigInteger.TEN.pow(number.scale()));
     }
 
     Rational plus(Rational other) {
@@ -45,13 +45,6 @@ record Rational(BigInteger numerator, BigInteger denominator) implements Compara
 
     boolean isZero() {
         return numerator.signum() == 0;
-    }
-
-    @Override
-    public int compareTo(Rational other) {
-        return denominator.equals(other.denominator)
-                ? numerator.compareTo(other.numerator)
-                : numerator.multiply(other.denominator).compareTo(other.numerator.multiply(denominator));
     }
 
     double toDouble() {

@@ -2,6 +2,7 @@ package io.outcometracker.statistics;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.RoundingMode;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,12 @@ public record Scoring(
 
     private static final int MAX_DECIMALS = 9;
 
+    /**
+     * Percent changes are the only numbers that cannot be held exactly. With this many decimals they are rounded once,
+     * each by itself, and everything after is exact: sums cannot depend on the order.
+     */
+    private static final int QUOTIENT_DECIMALS = 80;
+
     public Scoring {
         if (decimals < 0 || decimals > MAX_DECIMALS) {
             throw new IllegalArgumentException("decimals must be 0 to " + MAX_DECIMALS + ": " + decimals);
@@ -39,28 +46,26 @@ public record Scoring(
         return hasBaseline && percentChange;
     }
 
-    SortedMap<Rational, Long> values(CohortTally tally) {
-        BigInteger scale = scale();
-        return tally.countsBy(observation -> new Rational(BigInteger.valueOf(observation.value()), scale));
+    SortedMap<BigDecimal, Long> values(CohortTally tally) {
+        return tally.countsBy(observation -> BigDecimal.valueOf(observation.value(), decimals));
     }
 
-    SortedMap<Rational, Long> changes(CohortTally tally) {
-        BigInteger scale = scale();
+    SortedMap<BigDecimal, Long> changes(CohortTally tally) {
         return tally.countsBy(observation -> {
             Long baseline = observation.baseline();
-            return baseline == null ? null : new Rational(minus(observation.value(), baseline), scale);
+            return baseline == null ? null : new BigDecimal(minus(observation.value(), baseline), decimals);
         });
     }
 
     /** Each participant's change in percent of the baseline, where the baseline is above zero. */
-    SortedMap<Rational, Long> percentChanges(CohortTally tally) {
+    SortedMap<BigDecimal, Long> percentChanges(CohortTally tally) {
         return tally.countsBy(observation -> {
             Long baseline = observation.baseline();
             return baseline == null || baseline <= 0
                     ? null
-                    : new Rational(
-                            minus(observation.value(), baseline).multiply(BigInteger.valueOf(100)),
-                            BigInteger.valueOf(baseline));
+                    : new BigDecimal(minus(observation.value(), baseline))
+                            .movePointRight(2)
+                            .divide(BigDecimal.valueOf(baseline), QUOTIENT_DECIMALS, RoundingMode.HALF_EVEN);
         });
     }
 
@@ -94,10 +99,6 @@ public record Scoring(
 
     private BigInteger improvement(long value, long baseline) {
         return higherIsWorse ? minus(baseline, value) : minus(value, baseline);
-    }
-
-    private BigInteger scale() {
-        return BigInteger.TEN.pow(decimals);
     }
 
     private static BigInteger minus(long left, long right) {

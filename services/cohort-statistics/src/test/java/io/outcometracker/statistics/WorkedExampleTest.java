@@ -48,8 +48,8 @@ class WorkedExampleTest {
 
     private static void put(Map<String, Double> metrics, String prefix, Distribution distribution, Moments moments) {
         metrics.put(prefix + "n", (double) distribution.n());
-        metrics.put(prefix + "sum", moments.sum().toDouble());
-        metrics.put(prefix + "sumsq", moments.sumOfSquares().toDouble());
+        metrics.put(prefix + "sum", moments.sum().doubleValue());
+        metrics.put(prefix + "sumsq", moments.sumOfSquares().doubleValue());
         metrics.put(prefix + "mean", distribution.mean());
         metrics.put(prefix + "sd", distribution.sd());
         metrics.put(prefix + "se", distribution.se());
