@@ -111,7 +111,7 @@ final class TallyProcessor implements Processor<String, List<RowChange>, String,
         LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
         if (!today.equals(publishedOn)) {
             publishedOn = today;
-            endpoints("").forEachRemaining(dirty::add);
+            mark(published.all());
         }
         markChangedProtocols();
         Map<String, Map<TallyRow, Long>> rosters = new HashMap<>();
@@ -120,7 +120,11 @@ final class TallyProcessor implements Processor<String, List<RowChange>, String,
             Protocol protocol = protocol(endpoint.trial());
             // The protocol is on its way where it is not here yet: it was accepted before any record was.
             if (protocol != null && covers(protocol, endpoint)) {
-                publish(endpoint, protocol, rosters.computeIfAbsent(endpoint.trial(), this::rows), now);
+                publish(
+                        endpoint,
+                        protocol,
+                        rosters.computeIfAbsent(endpoint.trial(), trial -> rows(counts, trial)),
+                        now);
                 it.remove();
             }
         }
@@ -128,7 +132,7 @@ final class TallyProcessor implements Processor<String, List<RowChange>, String,
 
     private void publish(Endpoint endpoint, Protocol protocol, Map<TallyRow, Long> roster, Instant now) {
         SortedMap<Cohort, CohortMetric> metrics =
-                new EndpointTally(endpoint, rows(endpoint.toString()), roster).metrics(protocol, now);
+                new EndpointTally(endpoint, rows(counts, endpoint.toString()), roster).metrics(protocol, now);
         Map<String, Long> last = requireNonNullElse(published.get(endpoint.toString()), Map.of());
         Map<String, Long> current = new TreeMap<>();
         for (Audience audience : Audience.values()) {
@@ -179,16 +183,13 @@ final class TallyProcessor implements Processor<String, List<RowChange>, String,
     }
 
     private void markAll(String trial) {
-        endpoints(trial + '|').forEachRemaining(dirty::add);
+        mark(published.prefixScan(trial + '|', new StringSerializer()));
     }
 
-    /** Keys of the endpoints that have ever been counted here and begin so. */
-    private Iterator<String> endpoints(String prefix) {
-        List<String> endpoints = new ArrayList<>();
-        try (KeyValueIterator<String, Map<String, Long>> all = published.prefixScan(prefix, new StringSerializer())) {
-            all.forEachRemaining(it -> endpoints.add(it.key));
+    private void mark(KeyValueIterator<String, Map<String, Long>> endpoints) {
+        try (endpoints) {
+            endpoints.forEachRemaining(it -> dirty.add(it.key));
         }
-        return endpoints.iterator();
     }
 
     private static boolean covers(Protocol protocol, Endpoint endpoint) {
@@ -205,7 +206,8 @@ final class TallyProcessor implements Processor<String, List<RowChange>, String,
         return tally.indexOf('|') < 0;
     }
 
-    private Map<TallyRow, Long> rows(String tally) {
+    /** Everything that is counted under an endpoint or, for the roster, a trial. */
+    static Map<TallyRow, Long> rows(KeyValueStore<Bytes, Long> counts, String tally) {
         byte[] prefix = prefix(tally);
         Map<TallyRow, Long> rows = new HashMap<>();
         try (KeyValueIterator<Bytes, Long> range = counts.prefixScan(Bytes.wrap(prefix), new BytesSerializer())) {
