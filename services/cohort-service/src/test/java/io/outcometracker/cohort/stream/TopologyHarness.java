@@ -3,7 +3,6 @@ package io.outcometracker.cohort.stream;
 import io.outcometracker.cohort.tally.TallyRow.Score;
 import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.CohortMetric;
-import io.outcometracker.contract.DeadLetter;
 import io.outcometracker.contract.Disposition;
 import io.outcometracker.contract.Endpoint;
 import io.outcometracker.contract.Enrolment;
@@ -71,7 +70,6 @@ final class TopologyHarness implements AutoCloseable {
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "outcomes-cohort-service");
         settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
-        settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         settings.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetters.class);
         return settings;
@@ -110,10 +108,6 @@ final class TopologyHarness implements AutoCloseable {
     void sendUnreadableFollowUp(String key, byte[] bytes) {
         driver.createInputTopic(Topics.FOLLOW_UPS.name(), new StringSerializer(), new ByteArraySerializer())
                 .pipeInput(key, bytes);
-    }
-
-    List<DeadLetter> deadLetters() {
-        return output(Topics.DEAD_LETTERS).readValuesToList();
     }
 
     void pass(Duration time) {

@@ -135,10 +135,11 @@ class WorkedExampleTest {
     void countsAfterEveryEventWhatTheSnapshotsSay() {
         try (TopologyHarness pipeline = new TopologyHarness(state, WorkedExample.AS_OF)) {
             pipeline.plan(WorkedExample.protocol());
+            List<WorkedExample.Snapshot> snapshots = WorkedExample.snapshots();
             int compared = 0;
             for (Step step : WorkedExample.steps()) {
                 pipeline.report(step);
-                for (WorkedExample.Snapshot snapshot : WorkedExample.snapshots()) {
+                for (WorkedExample.Snapshot snapshot : snapshots) {
                     if (snapshot.afterSeq() == step.seq()) {
                         Counts counts = Counts.of(pipeline, snapshot);
                         assertThat(counts.values).as("%s", snapshot).isEqualTo(snapshot.histogram());
@@ -147,7 +148,7 @@ class WorkedExampleTest {
                     }
                 }
             }
-            assertThat(compared).isEqualTo(WorkedExample.snapshots().size());
+            assertThat(compared).isEqualTo(snapshots.size());
         }
     }
 
