@@ -5,8 +5,12 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.time.Instant;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +18,11 @@ import org.jspecify.annotations.Nullable;
  * outcomes.cohort-metrics-unblinded.v1}. A number that is not defined (too few participants, say) is absent. Numbers
  * are unrounded; confidence intervals are at 95 %.
  *
- * @param value the scores themselves; its fields stand at the top level of the JSON
+ * @param value the scores themselves; its fields stand at the top level of the JSON; absent where suppressed
  * @param change score minus baseline of those who have both; absent without baseline
  * @param percentChange change in percent of each participant's own baseline
  * @param nBaselineZero how many pairs have no percent change because their baseline is 0
- * @param suppressed whether the cohort is too small to be shown to this audience
+ * @param suppressed whether the cohort is too small to be shown to this audience; if so, it has no number at all
  * @param reason why it is suppressed
  * @param asOf when it was computed, UTC
  */
@@ -27,7 +31,7 @@ public record CohortMetric(
         String visit,
         String instrument,
         Cohort cohort,
-        @JsonUnwrapped Distribution value,
+        @JsonUnwrapped @Nullable Distribution value,
         @Nullable Distribution change,
         @Nullable Distribution percentChange,
         @Nullable Long nBaselineZero,
@@ -39,7 +43,7 @@ public record CohortMetric(
 
     /** Location and spread of a set of numbers; quartiles are R's type 2. */
     public record Distribution(
-            long n,
+            @JsonSetter(nulls = Nulls.AS_EMPTY) long n, // a suppressed metric has none
             @Nullable Double mean,
             @Nullable Double sd,
             @Nullable Double se,
@@ -48,12 +52,34 @@ public record CohortMetric(
             @Nullable Double q1,
             @Nullable Double q3,
             @Nullable Double min,
-            @Nullable Double max) {}
+            @Nullable Double max) {
+        public Distribution {
+            if (n < 0) {
+                throw new IllegalArgumentException("n must be 0 or more");
+            }
+            if (n == 0 && Stream.of(mean, sd, se, ci, median, q1, q3, min, max).anyMatch(Objects::nonNull)) {
+                throw new IllegalArgumentException("where n is 0, no other number is defined");
+            }
+            requireFinite(mean, sd, se, median, q1, q3, min, max);
+            if ((sd != null && sd < 0) || (se != null && se < 0)) {
+                throw new IllegalArgumentException("sd and se must be 0 or more");
+            }
+        }
+    }
 
     /** Written as {@code [low, high]}. */
     @JsonFormat(shape = JsonFormat.Shape.ARRAY)
     @JsonPropertyOrder({"low", "high"})
-    public record Interval(double low, double high) {}
+    public record Interval(
+            @JsonProperty(required = true) double low,
+            @JsonProperty(required = true) double high) {
+        public Interval {
+            requireFinite(low, high);
+            if (low > high) {
+                throw new IllegalArgumentException("low must not exceed high");
+            }
+        }
+    }
 
     /** Who improved by at least 30 %, 50 %, or what matters to a patient; absent where it has no meaning. */
     public record Responders(
@@ -65,17 +91,56 @@ public record CohortMetric(
      * @param observed among those with a score (and a baseline where one is needed)
      * @param imputed among all whose score was due, a missing one counting as no response
      */
-    public record ResponderRate(Proportion observed, Proportion imputed) {}
+    public record ResponderRate(Proportion observed, Proportion imputed) {
+        public ResponderRate {
+            requireNonNull(observed, "observed");
+            requireNonNull(imputed, "imputed");
+        }
+    }
 
     /** {@code k} of {@code n} with Wilson's interval. */
     public record Proportion(
-            long k, long n, @Nullable Double rate, @Nullable Interval ci) {}
+            long k, long n, @Nullable Double rate, @Nullable Interval ci) {
+        public Proportion {
+            if (k < 0 || k > n) {
+                throw new IllegalArgumentException("0 <= k <= n must hold");
+            }
+            requireFinite(rate);
+            if (rate != null && (rate < 0 || rate > 1)) {
+                throw new IllegalArgumentException("rate must be 0 to 1");
+            }
+        }
+    }
 
     public CohortMetric {
         new Endpoint(trial, visit, instrument);
         requireNonNull(cohort, "cohort");
-        requireNonNull(value, "value");
         requireNonNull(asOf, "asOf");
+        if (protocolVersion < 1) {
+            throw new IllegalArgumentException("protocolVersion must be 1 or more");
+        }
+        if (nBaselineZero != null && nBaselineZero < 0) {
+            throw new IllegalArgumentException("nBaselineZero must be 0 or more");
+        }
+        if (suppressed) {
+            boolean counted = value != null && value.n > 0;
+            if (counted
+                    || Stream.of(change, percentChange, nBaselineZero, responders)
+                            .anyMatch(Objects::nonNull)) {
+                throw new IllegalArgumentException("a suppressed metric has no number");
+            }
+            value = null;
+        } else {
+            requireNonNull(value, "n");
+        }
+    }
+
+    private static void requireFinite(@Nullable Double... numbers) {
+        for (Double number : numbers) {
+            if (number != null && !Double.isFinite(number)) {
+                throw new IllegalArgumentException("a number that is not defined is absent, never infinite or NaN");
+            }
+        }
     }
 
     public Endpoint endpoint() {
@@ -106,5 +171,11 @@ public record CohortMetric(
 
     public static String key(Endpoint endpoint, Cohort cohort) {
         return endpoint.toString() + '|' + cohort;
+    }
+
+    /** Without the value of the grouping, which may name an arm, and without numbers. */
+    @Override
+    public String toString() {
+        return "CohortMetric[" + endpoint() + ", by " + cohort.by() + "]";
     }
 }

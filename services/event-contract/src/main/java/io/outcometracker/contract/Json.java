@@ -1,5 +1,7 @@
 package io.outcometracker.contract;
 
+import static tools.jackson.databind.cfg.CoercionAction.Fail;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -7,18 +9,33 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.type.LogicalType;
 
-/** How values are written on public topics: JSON, absent fields left out, unknown fields ignored when read. */
+/**
+ * How values are written on public topics: JSON, absent fields left out. When read, unknown fields are ignored; a
+ * field that is known has to have its type, nothing is converted.
+ */
 public final class Json {
     public static final JsonMapper MAPPER = JsonMapper.builder()
             .changeDefaultPropertyInclusion(it -> it.withValueInclusion(JsonInclude.Include.NON_NULL))
             .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .withCoercionConfig(
+                    LogicalType.Textual,
+                    it -> it.setCoercion(CoercionInputShape.Integer, Fail)
+                            .setCoercion(CoercionInputShape.Float, Fail)
+                            .setCoercion(CoercionInputShape.Boolean, Fail))
             .build();
 
     private Json() {}
@@ -31,12 +48,17 @@ public final class Json {
     }
 
     private static <V> V read(Class<V> type, String topic, byte[] bytes) {
+        String what = "not a readable " + type.getSimpleName() + " on " + topic + ": ";
+        V value;
         try {
-            return MAPPER.readValue(bytes, type);
+            value = MAPPER.readValue(bytes, type);
         } catch (JacksonException e) {
-            // Neither message nor cause: both may quote the payload.
-            throw new SerializationException("not a readable " + type.getSimpleName() + " on " + topic + " ("
-                    + e.getClass().getSimpleName() + ")");
+            // Without the cause, which may quote the payload.
+            throw new SerializationException(what + JsonProblem.of(e));
         }
+        if (value == null) {
+            throw new SerializationException(what + "null is not a tombstone, an absent value is");
+        }
+        return value;
     }
 }

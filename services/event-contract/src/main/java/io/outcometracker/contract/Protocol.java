@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.HashSet;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * {@code PUT /api/v1/trials/{trial}}.
  *
  * @param version rises with each change
- * @param masked whether arms are kept from everyone but the unblinded audience
+ * @param masked whether arms are kept from everyone but the unblinded audience; default false
  * @param arms empty for a trial that only follows its participants
  * @param groupings strata by which cohorts are formed besides the whole trial, each arm and each site
  */
@@ -27,15 +29,18 @@ public record Protocol(
         String trial,
         @Nullable String title,
         int version,
-        boolean masked,
+        @JsonSetter(nulls = Nulls.AS_EMPTY) boolean masked,
         List<Arm> arms,
         List<String> sites,
         List<Visit> visits,
         List<Instrument> instruments,
         List<String> groupings) {
 
-    /** @param control whether the other arms are compared with this one */
-    public record Arm(String code, @Nullable String label, boolean control) {
+    /** @param control whether the other arms are compared with this one; default false */
+    public record Arm(
+            String code,
+            @Nullable String label,
+            @JsonSetter(nulls = Nulls.AS_EMPTY) boolean control) {
         public Arm {
             Code.require(code, "arms.code");
         }
@@ -47,10 +52,15 @@ public record Protocol(
      *
      * @param windowOpen first study day on which an assessment counts as in time
      * @param windowClose last study day on which an assessment counts as in time
-     * @param baseline whether changes are counted from this visit
+     * @param baseline whether changes are counted from this visit; default false
      */
     public record Visit(
-            String code, @Nullable String label, int day, int windowOpen, int windowClose, boolean baseline) {
+            String code,
+            @Nullable String label,
+            int day,
+            int windowOpen,
+            int windowClose,
+            @JsonSetter(nulls = Nulls.AS_EMPTY) boolean baseline) {
         public Visit {
             Code.require(code, "visits.code");
             if (day == 0 || windowOpen == 0 || windowClose == 0) {
@@ -159,12 +169,13 @@ public record Protocol(
         if (version < 1) {
             throw new IllegalArgumentException("version must be 1 or more");
         }
-        arms = arms == null ? List.of() : List.copyOf(arms);
-        sites = List.copyOf(requireNonNull(sites, "sites"));
-        visits = List.copyOf(requireNonNull(visits, "visits"));
-        instruments = List.copyOf(requireNonNull(instruments, "instruments"));
-        groupings = groupings == null ? List.of() : List.copyOf(groupings);
+        arms = arms == null ? List.of() : copy(arms, "arms");
+        sites = copy(requireNonNull(sites, "sites"), "sites");
+        visits = copy(requireNonNull(visits, "visits"), "visits");
+        instruments = copy(requireNonNull(instruments, "instruments"), "instruments");
+        groupings = groupings == null ? List.of() : copy(groupings, "groupings");
         sites.forEach(site -> Code.require(site, "sites"));
+        groupings.forEach(grouping -> Code.require(grouping, "groupings"));
         requireDistinct(arms, Arm::code, "arms");
         requireDistinct(sites, Function.identity(), "sites");
         requireDistinct(visits, Visit::code, "visits");
@@ -173,11 +184,8 @@ public record Protocol(
         if (sites.isEmpty() || visits.isEmpty() || instruments.isEmpty()) {
             throw new IllegalArgumentException("a trial has at least one site, one visit and one instrument");
         }
-        for (String grouping : groupings) {
-            Code.require(grouping, "groupings");
-            if (Set.of("all", Cohort.ARM, Cohort.SITE).contains(grouping)) {
-                throw new IllegalArgumentException("groupings: all, arm and site are always there");
-            }
+        if (groupings.stream().anyMatch(Set.of("all", Cohort.ARM, Cohort.SITE)::contains)) {
+            throw new IllegalArgumentException("groupings: all, arm and site are always there");
         }
         if (visits.stream().filter(Visit::baseline).count() > 1) {
             throw new IllegalArgumentException("visits: at most one is the baseline");
@@ -185,6 +193,13 @@ public record Protocol(
         if (arms.stream().filter(Arm::control).count() > 1) {
             throw new IllegalArgumentException("arms: at most one is the control");
         }
+    }
+
+    private static <T> List<T> copy(List<T> list, String field) {
+        if (list.stream().anyMatch(Objects::isNull)) {
+            throw new IllegalArgumentException(field + " must not contain null");
+        }
+        return List.copyOf(list);
     }
 
     private static <T> void requireDistinct(List<T> list, Function<T, String> code, String field) {
