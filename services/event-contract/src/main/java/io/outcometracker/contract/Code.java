@@ -3,6 +3,7 @@ package io.outcometracker.contract;
 import static java.util.Objects.requireNonNull;
 
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rule for every code (trial, site, visit, instrument, arm, participant, record): 1 to 64 letters, digits, dots,
@@ -25,5 +26,12 @@ public final class Code {
             throw new IllegalArgumentException(field + " must be " + RULE);
         }
         return code;
+    }
+
+    /** As {@link #require}, of something that may be absent. */
+    static void requireIfPresent(@Nullable String code, String field) {
+        if (code != null) {
+            require(code, field);
+        }
     }
 }

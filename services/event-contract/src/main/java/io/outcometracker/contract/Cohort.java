@@ -1,7 +1,5 @@
 package io.outcometracker.contract;
 
-import static java.util.Objects.requireNonNull;
-
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +14,8 @@ public record Cohort(String by, @Nullable String value) implements Comparable<Co
     public static final String SITE = "site";
 
     public Cohort {
-        requireNonNull(by, "by");
-        if (by.equals("all") != (value == null)) {
+        Code.require(by, "by");
+        if (by.equals("all") ? value != null : value == null || value.isBlank()) {
             throw new IllegalArgumentException("a cohort has a value unless it is grouped by all");
         }
     }

@@ -16,5 +16,8 @@ public record DeadLetter(String service, String topic, int partition, long offse
         requireNonNull(topic, "topic");
         requireNonNull(error, "error");
         requireNonNull(failedAt, "failedAt");
+        if (partition < 0 || offset < 0) {
+            throw new IllegalArgumentException("partition and offset must be 0 or more");
+        }
     }
 }

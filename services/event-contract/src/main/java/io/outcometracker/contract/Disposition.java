@@ -61,6 +61,10 @@ public record Disposition(
         requireNonNull(fate, "fate");
         requireNonNull(currentFate, "currentFate");
         requireNonNull(decidedAt, "decidedAt");
+        Code.requireIfPresent(recordId, "recordId");
+        if (version < 1 || currentVersion < 1) {
+            throw new IllegalArgumentException("version and currentVersion must be 1 or more");
+        }
         if ((subject == Subject.FOLLOW_UP) != (recordId != null)) {
             throw new IllegalArgumentException("a follow-up has a recordId, an enrolment has none");
         }
@@ -70,5 +74,11 @@ public record Disposition(
     public String key() {
         String prefix = trial + '|' + participant + '|';
         return recordId == null ? prefix + "enrolment" : prefix + "follow-up|" + recordId;
+    }
+
+    /** Without participant and record, which may identify somebody. */
+    @Override
+    public String toString() {
+        return "Disposition[" + trial + ", version " + version + " " + fate + "]";
     }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -47,15 +48,27 @@ public record Enrolment(
     public Enrolment {
         new ParticipantKey(trial, participant);
         Code.require(site, "site");
+        Code.requireIfPresent(arm, "arm");
         requireNonNull(status, "status");
         requireNonNull(receivedAt, "receivedAt");
-        if (version < 1) {
-            throw new IllegalArgumentException("version must be 1 or more");
+        if (version < 1 || protocolVersion < 1) {
+            throw new IllegalArgumentException("version and protocolVersion must be 1 or more");
         }
         if (status != Status.ON_STUDY && offStudyOn == null) {
             throw new IllegalArgumentException("a participant who left has offStudyOn");
         }
-        strata = strata == null || strata.isEmpty() ? null : Map.copyOf(new TreeMap<>(strata));
+        strata = strata == null || strata.isEmpty() ? null : sorted(strata);
+    }
+
+    /** In the same order always, so that the same enrolment is the same bytes. */
+    private static Map<String, String> sorted(Map<String, String> strata) {
+        strata.forEach((name, value) -> {
+            Code.require(name, "strata: a name");
+            if (value == null || value.isBlank()) {
+                throw new IllegalArgumentException("strata: a value must not be blank");
+            }
+        });
+        return Collections.unmodifiableMap(new TreeMap<>(strata));
     }
 
     public ParticipantKey key() {

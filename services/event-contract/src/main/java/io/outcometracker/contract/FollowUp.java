@@ -3,6 +3,7 @@ package io.outcometracker.contract;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.outcometracker.contract.Protocol.Instrument;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -75,8 +76,14 @@ public record FollowUp(
         new ParticipantKey(trial, participant);
         requireNonNull(status, "status");
         requireNonNull(receivedAt, "receivedAt");
-        if (version < 1) {
-            throw new IllegalArgumentException("version must be 1 or more");
+        if (version < 1 || protocolVersion < 1) {
+            throw new IllegalArgumentException("version and protocolVersion must be 1 or more");
+        }
+        if (version > 1 && reasonForChange == null) {
+            throw new IllegalArgumentException("a version after the first has reasonForChange");
+        }
+        if (value != null && value.stripTrailingZeros().scale() > Instrument.MAX_DECIMALS) {
+            throw new IllegalArgumentException("value must have at most " + Instrument.MAX_DECIMALS + " decimals");
         }
         boolean scored = status == Status.FINAL || status == Status.AMENDED;
         if (scored && (value == null || assessedOn == null)) {

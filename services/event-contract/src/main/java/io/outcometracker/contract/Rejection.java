@@ -3,6 +3,7 @@ package io.outcometracker.contract;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +22,22 @@ public record Rejection(
         String pointer,
         String payloadSha256,
         Instant rejectedAt) {
+    private static final Pattern CODE = Pattern.compile("[A-Z][A-Z0-9_]{0,63}");
+    private static final Pattern POINTER = Pattern.compile("(/[^~]*(~[01][^~]*)*)?");
+    private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
+
     public Rejection {
-        requireNonNull(code, "code");
-        requireNonNull(pointer, "pointer");
-        requireNonNull(payloadSha256, "payloadSha256");
+        Code.requireIfPresent(trial, "trial");
+        Code.requireIfPresent(site, "site");
+        require(CODE, code, "code", "1 to 64 capitals, digits or underscores, starting with a capital");
+        require(POINTER, pointer, "pointer", "a JSON pointer");
+        require(SHA_256, payloadSha256, "payloadSha256", "64 hexadecimal digits in lower case");
         requireNonNull(rejectedAt, "rejectedAt");
+    }
+
+    private static void require(Pattern pattern, String text, String field, String rule) {
+        if (!pattern.matcher(requireNonNull(text, field)).matches()) {
+            throw new IllegalArgumentException(field + " must be " + rule);
+        }
     }
 }
