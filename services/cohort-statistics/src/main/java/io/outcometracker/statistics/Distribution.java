@@ -35,7 +35,7 @@ public record Distribution(
         double mean = moments.mean();
         Double sd = n < 2 ? null : moments.variance().sqrt();
         Double se = n < 2 ? null : moments.varianceOfMean().sqrt();
-        Interval ci = se == null ? null : Confidence.around(mean, Confidence.t((double) (n - 1)) * se);
+        Interval ci = se == null ? null : Interval.around(mean, StudentT.quantile((double) (n - 1)) * se);
         return new Distribution(
                 n,
                 mean,
@@ -47,6 +47,11 @@ public record Distribution(
                 quartile(3, counts, n),
                 counts.firstKey().doubleValue(),
                 counts.lastKey().doubleValue());
+    }
+
+    /** Why there are nulls, or null when there are none. */
+    public @Nullable UndefinedReason undefined() {
+        return n < 2 ? UndefinedReason.TOO_FEW : null;
     }
 
     /** With n * quarters / 4 = j + g: x[j+1] when g > 0, else the mean of x[j] and x[j+1], counting from 1. */

@@ -30,10 +30,20 @@ record Moments(long n, BigDecimal sum, BigDecimal sumOfSquares) {
                 .doubleValue();
     }
 
+    /** Needs n of at least 1. */
+    Rational exactMean() {
+        return Rational.of(sum).dividedBy(n);
+    }
+
+    /** Sum of squared deviations from the mean; needs n of at least 1. */
+    Rational squaredDeviations() {
+        BigDecimal numerator = sumOfSquares.multiply(BigDecimal.valueOf(n)).subtract(sum.pow(2));
+        return Rational.of(numerator).dividedBy(n);
+    }
+
     /** The sample variance; needs n of at least 2. */
     Rational variance() {
-        BigDecimal numerator = sumOfSquares.multiply(BigDecimal.valueOf(n)).subtract(sum.pow(2));
-        return Rational.of(numerator).dividedBy(n).dividedBy(n - 1);
+        return squaredDeviations().dividedBy(n - 1);
     }
 
     /** The variance of the mean; needs n of at least 2. */

@@ -14,11 +14,16 @@ public record Proportion(
         return n == 0 ? new Proportion(k, n, null, null) : new Proportion(k, n, (double) k / n, wilson(k, n));
     }
 
+    /** Why there are nulls, or null when there are none. */
+    public @Nullable UndefinedReason undefined() {
+        return n == 0 ? UndefinedReason.TOO_FEW : null;
+    }
+
     private static Interval wilson(long k, long n) {
         double p = (double) k / n;
-        double z2 = Confidence.Z * Confidence.Z / n;
+        double z2 = Interval.Z * Interval.Z / n;
         double centre = (p + z2 / 2) / (1 + z2);
-        double halfWidth = Confidence.Z * Math.sqrt(p * (1 - p) / n + z2 / n / 4) / (1 + z2);
+        double halfWidth = Interval.Z * Math.sqrt(p * (1 - p) / n + z2 / n / 4) / (1 + z2);
         // In exact arithmetic the bound is the edge itself; rounding would leave it a little off.
         return new Interval(k == 0 ? 0 : centre - halfWidth, k == n ? 1 : centre + halfWidth);
     }

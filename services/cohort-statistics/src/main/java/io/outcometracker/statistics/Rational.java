@@ -6,6 +6,9 @@ import java.math.BigInteger;
 /** An exact fraction, not reduced. The conversions to double round once and correctly. */
 record Rational(BigInteger numerator, BigInteger denominator) {
 
+    static final Rational ZERO = of(BigDecimal.ZERO);
+    static final Rational ONE = of(BigDecimal.ONE);
+
     /** More bits than a double holds, so that the last of them may stand for everything cut off. */
     private static final int QUOTIENT_BITS = 66;
 
@@ -41,6 +44,10 @@ record Rational(BigInteger numerator, BigInteger denominator) {
 
     Rational dividedBy(long positive) {
         return new Rational(numerator, denominator.multiply(BigInteger.valueOf(positive)));
+    }
+
+    Rational dividedBy(Rational positive) {
+        return new Rational(numerator.multiply(positive.denominator), denominator.multiply(positive.numerator));
     }
 
     boolean isZero() {

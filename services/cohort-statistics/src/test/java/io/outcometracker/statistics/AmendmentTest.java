@@ -35,7 +35,7 @@ class AmendmentTest {
         assertThat(actual.sd()).isEqualTo(1.1);
     }
 
-    @ParameterizedTest(name = "seed {0}")
+    @ParameterizedTest
     @MethodSource("io.outcometracker.statistics.Seeds#all")
     void equalsAFreshComputationAfterAHundredThousandAmendments(long seed) {
         Random random = new Random(seed);
@@ -65,7 +65,7 @@ class AmendmentTest {
         }
     }
 
-    @ParameterizedTest(name = "seed {0}")
+    @ParameterizedTest
     @MethodSource("io.outcometracker.statistics.Seeds#all")
     void doesNotDependOnTheOrderOrOnThePartsItWasAddedIn(long seed) {
         Random random = new Random(seed);

@@ -38,6 +38,7 @@ class DistributionTest {
 
             JsonNode expected = example.get("expect");
             assertThat(actual.n()).isEqualTo(expected.get("n").asLong());
+            assertThat(actual.undefined()).isEqualTo(expected.has("sd") ? null : UndefinedReason.TOO_FEW);
             assertSame(actual.mean(), expected.get("mean"));
             assertSame(actual.sd(), expected.get("sd"));
             assertSame(actual.se(), expected.get("se"));
@@ -122,7 +123,7 @@ class DistributionTest {
         assertThat(actual.q3()).isEqualTo(3.5);
     }
 
-    @ParameterizedTest(name = "seed {0}")
+    @ParameterizedTest
     @MethodSource("io.outcometracker.statistics.Seeds#all")
     void agreesWithTheDefinitionsOnTheListOfScores(long seed) {
         Random random = new Random(seed);
@@ -162,12 +163,12 @@ class DistributionTest {
             assertThat(example.get("p").asDouble()).isEqualTo(0.975);
             double expected = example.get("expect").asDouble();
 
-            assertThat(Confidence.t(example.get("df").asDouble())).isCloseTo(expected, within(1e-12 * expected));
+            assertThat(StudentT.quantile(example.get("df").asDouble())).isCloseTo(expected, within(1e-12 * expected));
         }
     }
 
     @Test
     void usesTheNormalQuantileForHugeSamples() {
-        assertThat(Confidence.t(1e18)).isCloseTo(Confidence.Z, within(1e-9));
+        assertThat(StudentT.quantile(1e18)).isCloseTo(Interval.Z, within(1e-9));
     }
 }

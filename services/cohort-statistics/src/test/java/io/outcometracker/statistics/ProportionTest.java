@@ -19,6 +19,7 @@ class ProportionTest {
             assertThat(actual.k()).isEqualTo(k);
             assertThat(actual.n()).isEqualTo(n);
             JsonNode expected = example.get("expect");
+            assertThat(actual.undefined()).isEqualTo(expected.isNull() ? UndefinedReason.TOO_FEW : null);
             if (expected.isNull()) {
                 assertThat(actual.rate()).isNull();
                 assertThat(actual.ci()).isNull();

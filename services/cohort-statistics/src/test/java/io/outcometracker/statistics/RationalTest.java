@@ -84,7 +84,7 @@ class RationalTest {
         assertThat(new Rational(square.subtract(BigInteger.ONE), unit).sqrt()).isEqualTo((double) twoTo53);
     }
 
-    @ParameterizedTest(name = "seed {0}")
+    @ParameterizedTest
     @MethodSource("io.outcometracker.statistics.Seeds#all")
     void roundsToTheNearestDouble(long seed) {
         Random random = new Random(seed);

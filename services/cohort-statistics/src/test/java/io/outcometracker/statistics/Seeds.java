@@ -1,15 +1,19 @@
 package io.outcometracker.statistics;
 
-import java.util.Random;
-import java.util.stream.LongStream;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.Arguments;
 
-/** Seeds of random tests: some that stay and a fresh one, or the one given by {@code -Dseed=}. */
+/** Seeds of the random tests: some that stay and a fresh one, or the one given by {@code -Dtest.seed=}. */
 final class Seeds {
 
     private Seeds() {}
 
-    static LongStream all() {
-        Long given = Long.getLong("seed");
-        return given != null ? LongStream.of(given) : LongStream.of(1, 2, 3, new Random().nextLong());
+    static Stream<Arguments> all() {
+        Long given = Long.getLong("test.seed");
+        Stream<Long> seeds = given != null
+                ? Stream.of(given)
+                : Stream.of(1L, 2L, 3L, ThreadLocalRandom.current().nextLong());
+        return seeds.map(seed -> Arguments.argumentSet("-Dtest.seed=" + seed, seed));
     }
 }
