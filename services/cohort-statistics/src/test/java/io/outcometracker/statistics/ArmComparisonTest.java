@@ -78,6 +78,18 @@ class ArmComparisonTest {
     }
 
     @Test
+    void comparesAnArmOfOneParticipant() {
+        CohortTally one = ofPairs(pair(6, 3));
+        CohortTally several = ofPairs(pair(7, 5), pair(5, 4), pair(9, 4));
+
+        assertThat(compare(one, several).ancova().undefined()).isNull();
+        assertThat(compare(one, several).ancova().se()).isPositive();
+        assertThat(compare(several, one).ancova().undefined()).isNull();
+        assertThat(compare(several, one).ancova().difference())
+                .isEqualTo(-compare(one, several).ancova().difference());
+    }
+
+    @Test
     void leavesOutTAndPOfAPerfectFit() {
         Ancova actual = compare(
                         ofPairs(pair(6, 3), pair(8, 5), pair(10, 7)), ofPairs(pair(7, 5), pair(5, 3), pair(9, 7)))
