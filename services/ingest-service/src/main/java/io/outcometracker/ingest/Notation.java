@@ -1,0 +1,101 @@
+package io.outcometracker.ingest;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.JacksonIOException;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.cfg.JsonNodeFeature;
+import tools.jackson.databind.cfg.MapperBuilder;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.dataformat.yaml.YAMLFactory;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** How trees are written down. Numbers stay as they were written; a field that is there twice is an error. */
+enum Notation {
+    JSON(JsonMapper.builder(JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build())),
+    YAML(YAMLMapper.builder(YAMLFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build()));
+
+    private final ObjectMapper mapper;
+
+    Notation(MapperBuilder<?, ?> mapper) {
+        this.mapper = mapper.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                .build();
+    }
+
+    /** Reads a body that is one tree. */
+    JsonNode read(InputStream body) throws IOException {
+        return parsing(body, parser -> {
+            requireContent(parser.nextToken());
+            JsonNode tree = parser.readValueAsTree();
+            requireEnd(parser);
+            return tree;
+        });
+    }
+
+    /** Reads a body that is one object or a list; in a list each element is given on as soon as it is read. */
+    void readEach(InputStream body, Consumer<JsonNode> one, Consumer<JsonNode> element) throws IOException {
+        parsing(body, parser -> {
+            JsonToken first = parser.nextToken();
+            requireContent(first);
+            if (first == JsonToken.START_ARRAY) {
+                while (parser.nextToken() != JsonToken.END_ARRAY) {
+                    element.accept(parser.readValueAsTree());
+                }
+            } else {
+                one.accept(parser.readValueAsTree());
+            }
+            requireEnd(parser);
+            return true;
+        });
+    }
+
+    private interface Parsing<T> {
+        T apply(JsonParser parser);
+    }
+
+    private <T> T parsing(InputStream body, Parsing<T> parsing) throws IOException {
+        try (JsonParser parser = mapper.createParser(body)) {
+            return parsing.apply(parser);
+        } catch (JacksonIOException e) {
+            throw e.getCause();
+        } catch (JacksonException e) {
+            throw malformed(e.getLocation());
+        }
+    }
+
+    private static void requireContent(@Nullable JsonToken first) {
+        if (first == null) {
+            throw new RequestRefused(ProblemType.EMPTY_BODY, "the body must not be empty");
+        }
+    }
+
+    private void requireEnd(JsonParser parser) {
+        if (parser.nextToken() != null) {
+            throw malformed(parser.currentTokenLocation());
+        }
+    }
+
+    private RequestRefused malformed(@Nullable TokenStreamLocation at) {
+        String detail = "the body is not valid " + name();
+        return new RequestRefused(
+                ProblemType.MALFORMED_BODY,
+                at == null || at.getLineNr() < 1
+                        ? detail
+                        : detail + ": line " + at.getLineNr() + ", column " + at.getColumnNr());
+    }
+}

@@ -1,0 +1,72 @@
+package io.outcometracker.ingest;
+
+import io.outcometracker.ingest.domain.Problem;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+
+/** Every refusal as {@code application/problem+json} (RFC 9457). */
+@RestControllerAdvice
+class ProblemAnswers extends ResponseEntityExceptionHandler {
+    private static final Logger log = LoggerFactory.getLogger(ProblemAnswers.class);
+    private static final String RETRY_AFTER_SECONDS = "5";
+
+    static ProblemDetail problem(ProblemType type, String detail, List<Problem> errors) {
+        ProblemDetail problem = ProblemDetail.forStatusAndDetail(type.status(), detail);
+        problem.setType(type.uri());
+        problem.setTitle(type.title());
+        if (!errors.isEmpty()) {
+            problem.setProperty("errors", errors);
+        }
+        return problem;
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> refused(RequestRefused refusal) {
+        ResponseEntity.BodyBuilder answer =
+                ResponseEntity.status(refusal.type().status()).contentType(MediaType.APPLICATION_PROBLEM_JSON);
+        if (refusal.type() == ProblemType.KAFKA_UNAVAILABLE) {
+            answer.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
+        return answer.body(problem(refusal.type(), refusal.detail(), refusal.errors()));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> failed(Exception failure) {
+        // Without its messages: they may quote what was posted.
+        Throwable bare = new Throwable(failure.getClass().getName());
+        bare.setStackTrace(failure.getStackTrace());
+        log.atError().setCause(bare).log("request failed");
+        ProblemType type = ProblemType.INTERNAL_ERROR;
+        return ResponseEntity.status(type.status())
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .body(problem(type, "the request may be sent again", List.of()));
+    }
+
+    /** What the framework refuses: its own detail may quote the request. */
+    @Override
+    protected @Nullable ResponseEntity<Object> handleExceptionInternal(
+            Exception ex, @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        ProblemType type = ProblemType.of(status);
+        return super.handleExceptionInternal(
+                ex, problem(type, detail(type, headers), List.of()), headers, type.status(), request);
+    }
+
+    private static String detail(ProblemType type, HttpHeaders headers) {
+        return switch (type) {
+            case METHOD_NOT_ALLOWED -> "allowed: " + headers.getFirst(HttpHeaders.ALLOW);
+            case UNSUPPORTED_MEDIA_TYPE -> "set Content-Type to one of: " + MediaType.toString(headers.getAccept());
+            default -> type.title();
+        };
+    }
+}

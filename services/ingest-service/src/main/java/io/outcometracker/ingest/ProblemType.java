@@ -1,0 +1,59 @@
+package io.outcometracker.ingest;
+
+import java.net.URI;
+import java.util.Locale;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+
+/** Why a whole request was refused; the stable {@code type} of an answer. */
+enum ProblemType {
+    MALFORMED_BODY(HttpStatus.BAD_REQUEST, "The body cannot be read"),
+    EMPTY_BODY(HttpStatus.BAD_REQUEST, "The body is empty"),
+    BAD_REQUEST(HttpStatus.BAD_REQUEST, "The request cannot be read"),
+    UNKNOWN_TRIAL(HttpStatus.NOT_FOUND, "There is no such trial"),
+    NOT_FOUND(HttpStatus.NOT_FOUND, "There is nothing at this address"),
+    METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "The address does not take this method"),
+    NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "The answer has none of the accepted media types"),
+    VERSION_REUSED(HttpStatus.CONFLICT, "The version is there already with another plan"),
+    STALE(HttpStatus.CONFLICT, "A later version is held"),
+    BODY_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "The body is too large"),
+    TOO_MANY_RECORDS(HttpStatus.CONTENT_TOO_LARGE, "The body has too many records"),
+    UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "The body's media type is not supported"),
+    RECORDS_REFUSED(HttpStatus.UNPROCESSABLE_CONTENT, "No record was accepted"),
+    PROTOCOL_REFUSED(HttpStatus.UNPROCESSABLE_CONTENT, "The protocol was not accepted"),
+    INTERNAL_ERROR(HttpStatus.INTERNAL_SERVER_ERROR, "Something went wrong here"),
+    KAFKA_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The records cannot be stored at the moment");
+
+    private final HttpStatus status;
+    private final String title;
+
+    ProblemType(HttpStatus status, String title) {
+        this.status = status;
+        this.title = title;
+    }
+
+    HttpStatus status() {
+        return status;
+    }
+
+    String title() {
+        return title;
+    }
+
+    URI uri() {
+        return URI.create(
+                "urn:outcometracker:problem:" + name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    }
+
+    /** For what the framework refuses. */
+    static ProblemType of(HttpStatusCode status) {
+        return switch (status.value()) {
+            case 404 -> NOT_FOUND;
+            case 405 -> METHOD_NOT_ALLOWED;
+            case 406 -> NOT_ACCEPTABLE;
+            case 413 -> BODY_TOO_LARGE;
+            case 415 -> UNSUPPORTED_MEDIA_TYPE;
+            default -> status.is4xxClientError() ? BAD_REQUEST : INTERNAL_ERROR;
+        };
+    }
+}

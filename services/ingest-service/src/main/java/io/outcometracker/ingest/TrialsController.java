@@ -1,0 +1,63 @@
+package io.outcometracker.ingest;
+
+import io.outcometracker.contract.Json;
+import io.outcometracker.ingest.ProtocolIntake.Held;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.Locale;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
+
+/** Protocols over HTTP. */
+@RestController
+@RequestMapping("/api/v1/trials/{trial}")
+class TrialsController {
+    private final ProtocolIntake intake;
+    private final ProtocolRegister register;
+    private final IngestProperties properties;
+
+    TrialsController(ProtocolIntake intake, ProtocolRegister register, IngestProperties properties) {
+        this.intake = intake;
+        this.register = register;
+        this.properties = properties;
+    }
+
+    /** Answer to a protocol. */
+    record Answer(String trial, int version, String result) {}
+
+    @PutMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<Answer> putJson(@PathVariable String trial, HttpServletRequest request) throws IOException {
+        return put(trial, request, Notation.JSON);
+    }
+
+    @PutMapping(consumes = {MediaType.APPLICATION_YAML_VALUE, "application/x-yaml", "text/yaml"})
+    ResponseEntity<Answer> putYaml(@PathVariable String trial, HttpServletRequest request) throws IOException {
+        return put(trial, request, Notation.YAML);
+    }
+
+    @GetMapping
+    ResponseEntity<String> get(@PathVariable String trial) {
+        return register.find(trial)
+                .map(it -> ResponseEntity.ok()
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .body(Json.MAPPER.writeValueAsString(it)))
+                .orElseThrow(() -> new RequestRefused(ProblemType.UNKNOWN_TRIAL, "no protocol was put for it"));
+    }
+
+    private ResponseEntity<Answer> put(String trial, HttpServletRequest request, Notation notation) throws IOException {
+        JsonNode body = notation.read(LimitedBody.of(request, properties.maxBody()));
+        Held held = intake.put(trial, body);
+        return ResponseEntity.status(
+                        held.result() == ProtocolIntake.Result.CREATED ? HttpStatus.CREATED : HttpStatus.OK)
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(new Answer(
+                        trial, held.protocol().version(), held.result().name().toLowerCase(Locale.ROOT)));
+    }
+}

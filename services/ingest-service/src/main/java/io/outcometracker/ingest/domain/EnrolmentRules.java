@@ -1,0 +1,128 @@
+package io.outcometracker.ingest.domain;
+
+import static io.outcometracker.ingest.domain.ProblemCode.*;
+import static java.util.Objects.requireNonNull;
+
+import io.outcometracker.contract.Enrolment;
+import io.outcometracker.contract.Enrolment.Status;
+import io.outcometracker.contract.Protocol;
+import io.outcometracker.ingest.domain.Checked.Accepted;
+import io.outcometracker.ingest.domain.Checked.Refused;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** The rules for an enrolment. */
+public final class EnrolmentRules implements RecordRules<Enrolment> {
+    private static final Map<String, Status> STATUSES = Fields.choices(Status.class);
+    private static final int MAX_REASON = 200;
+    private static final int MAX_STRATUM = 64;
+    private static final Pattern STRATUM = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9 ._-]*[A-Za-z0-9._-])?");
+
+    @Override
+    public List<String> fields() {
+        return List.of(
+                "participant", "version", "site", "arm", "day1", "strata", "status", "offStudyOn", "offStudyReason");
+    }
+
+    @Override
+    public Set<String> numbers() {
+        return Set.of("version");
+    }
+
+    @Override
+    public Set<String> objects() {
+        return Set.of("strata");
+    }
+
+    @Override
+    public Checked<Enrolment> check(JsonNode posted, Protocol protocol, Instant now) {
+        List<Problem> problems = new ArrayList<>();
+        Fields fields = Fields.of(posted, "", problems);
+        if (fields == null) {
+            return new Refused<>(Identity.NONE, null, problems);
+        }
+        String participant = fields.requiredCode("participant");
+        Integer version = fields.has("version") ? fields.version("version") : Integer.valueOf(1);
+        String site = ProtocolCodes.site(fields, protocol);
+        String arm = arm(fields, protocol);
+        LocalDate day1 = Dates.past(fields, "day1", now);
+        Map<String, String> strata = strata(fields, protocol);
+        Status status = fields.has("status") ? fields.choice("status", STATUSES) : Status.ON_STUDY;
+        LocalDate offStudyOn = Dates.past(fields, "offStudyOn", now);
+        String offStudyReason = fields.text("offStudyReason", MAX_REASON);
+        for (String name : List.of("offStudyOn", "offStudyReason")) {
+            if (status == Status.ON_STUDY && fields.has(name)) {
+                fields.refuse(INCONSISTENT, name, "a participant with status on-study has no " + name);
+            } else if (status != null && status != Status.ON_STUDY) {
+                fields.require(name);
+            }
+        }
+        fields.refuseOthers();
+
+        Identity identity = new Identity(null, participant, version);
+        if (!problems.isEmpty()) {
+            return new Refused<>(identity, site, problems);
+        }
+        return new Accepted<>(
+                identity,
+                new Enrolment(
+                        protocol.trial(),
+                        requireNonNull(participant),
+                        requireNonNull(version),
+                        requireNonNull(site),
+                        arm,
+                        day1,
+                        strata,
+                        requireNonNull(status),
+                        offStudyOn,
+                        offStudyReason,
+                        now,
+                        protocol.version()));
+    }
+
+    private static @Nullable String arm(Fields fields, Protocol protocol) {
+        if (protocol.arms().isEmpty()) {
+            if (fields.code("arm") != null) {
+                fields.refuse(UNKNOWN_ARM, "arm", "arm must be left out: the trial has no arms");
+            }
+            return null;
+        }
+        String arm = fields.requiredCode("arm");
+        if (arm != null && protocol.arm(arm).isEmpty()) {
+            fields.refuse(UNKNOWN_ARM, "arm", "arm is not one of the trial's arms");
+        }
+        return arm;
+    }
+
+    private static Map<String, String> strata(Fields fields, Protocol protocol) {
+        Fields posted = fields.object("strata");
+        Map<String, String> strata = new TreeMap<>();
+        if (posted == null) {
+            return strata;
+        }
+        for (String name : protocol.groupings()) {
+            String value = posted.text(name, MAX_STRATUM);
+            if (value == null) {
+                continue;
+            }
+            if (STRATUM.matcher(value).matches()) {
+                strata.put(name, value);
+            } else {
+                posted.refuse(
+                        INVALID_CODE,
+                        name,
+                        "a stratum must be letters, digits, spaces, dots, underscores or hyphens, starting with a letter or digit");
+            }
+        }
+        posted.refuseOthers(UNKNOWN_STRATUM, "the protocol has no such grouping; leave it out");
+        return strata;
+    }
+}

@@ -1,0 +1,254 @@
+package io.outcometracker.ingest.domain;
+
+import static io.outcometracker.ingest.domain.ProblemCode.*;
+import static java.util.stream.Collectors.toMap;
+
+import io.outcometracker.contract.Code;
+import io.outcometracker.contract.Json;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Strict reading of the fields of one JSON object. Each reader answers null for a field that is absent, null or wrong; a
+ * wrong one has a problem by then.
+ */
+final class Fields {
+    private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
+    private static final int EARLIEST_YEAR = 1900;
+    private static final int MAX_DIGITS = 40;
+    /** Enough to mend a record; a body of a million unknown names must not be answered with a million problems. */
+    private static final int MAX_UNKNOWN = 20;
+
+    private final JsonNode object;
+    private final String pointer;
+    private final List<Problem> problems;
+    private final Set<String> known = new HashSet<>();
+
+    /** @param pointer where the object is, within what is checked */
+    Fields(JsonNode object, String pointer, List<Problem> problems) {
+        this.object = object;
+        this.pointer = pointer;
+        this.problems = problems;
+    }
+
+    /** Null unless it is an object. */
+    static @Nullable Fields of(JsonNode node, String pointer, List<Problem> problems) {
+        if (node.isObject()) {
+            return new Fields(node, pointer, problems);
+        }
+        problems.add(new Problem(WRONG_TYPE, pointer, "a JSON object with named fields is needed here"));
+        return null;
+    }
+
+    static <E extends Enum<E>> Map<String, E> choices(Class<E> type) {
+        return Arrays.stream(type.getEnumConstants())
+                .collect(toMap(
+                        it -> Json.MAPPER.valueToTree(it).stringValue(),
+                        Function.identity(),
+                        (a, b) -> a,
+                        LinkedHashMap::new));
+    }
+
+    boolean has(String name) {
+        return object.hasNonNull(name);
+    }
+
+    boolean require(String name) {
+        known.add(name);
+        if (!has(name)) {
+            refuse(MISSING, name, name + " is missing");
+        }
+        return has(name);
+    }
+
+    void refuse(ProblemCode code, String name, String message) {
+        problems.add(new Problem(code, at(name), message));
+    }
+
+    String at(String name) {
+        return pointer + '/' + name.replace("~", "~0").replace("/", "~1");
+    }
+
+    @Nullable
+    String requiredCode(String name) {
+        return require(name) ? code(name) : null;
+    }
+
+    @Nullable
+    String code(String name) {
+        String text = string(name);
+        if (text != null && !Code.isValid(text)) {
+            refuse(INVALID_CODE, name, name + " must be " + Code.RULE);
+            return null;
+        }
+        return text;
+    }
+
+    @Nullable
+    String text(String name, int maxLength) {
+        String text = string(name);
+        if (text != null
+                && (text.isBlank() || text.length() > maxLength || text.chars().anyMatch(Character::isISOControl))) {
+            refuse(INVALID_TEXT, name, name + " must be 1 to " + maxLength + " characters in one line");
+            return null;
+        }
+        return text;
+    }
+
+    @Nullable
+    BigDecimal number(String name) {
+        JsonNode node = get(name);
+        if (node == null) {
+            return null;
+        }
+        if (!node.isNumber()) {
+            refuse(WRONG_TYPE, name, name + " must be a number, with a point before decimals and without quotes");
+            return null;
+        }
+        BigDecimal number = node.decimalValue();
+        // An exponent like 1e999999999 would be written out when rounded.
+        if (number.precision() > MAX_DIGITS || Math.abs((long) number.scale()) > MAX_DIGITS) {
+            refuse(OUT_OF_RANGE, name, name + " must have at most " + MAX_DIGITS + " digits");
+            return null;
+        }
+        return number;
+    }
+
+    @Nullable
+    Integer wholeNumber(String name) {
+        JsonNode node = get(name);
+        if (node == null) {
+            return null;
+        }
+        if (!node.isInt()) {
+            refuse(WRONG_TYPE, name, name + " must be a whole number without quotes");
+            return null;
+        }
+        return node.intValue();
+    }
+
+    @Nullable
+    Integer version(String name) {
+        Integer version = wholeNumber(name);
+        if (version != null && version < 1) {
+            refuse(INVALID_VERSION, name, name + " must be 1 or more");
+            return null;
+        }
+        return version;
+    }
+
+    @Nullable
+    Boolean flag(String name) {
+        JsonNode node = get(name);
+        if (node == null) {
+            return null;
+        }
+        if (!node.isBoolean()) {
+            refuse(WRONG_TYPE, name, name + " must be true or false, without quotes");
+            return null;
+        }
+        return node.booleanValue();
+    }
+
+    @Nullable
+    LocalDate date(String name) {
+        String text = string(name);
+        if (text == null) {
+            return null;
+        }
+        try {
+            LocalDate date = DATE.matcher(text).matches() ? LocalDate.parse(text) : null;
+            if (date != null && date.getYear() >= EARLIEST_YEAR) {
+                return date;
+            }
+        } catch (DateTimeException e) {
+            // such as 30 February: refused as any other
+        }
+        refuse(INVALID_DATE, name, name + " must be a date from " + EARLIEST_YEAR + " on, written year-month-day");
+        return null;
+    }
+
+    <E> @Nullable E choice(String name, Map<String, E> choices) {
+        String text = string(name);
+        if (text == null) {
+            return null;
+        }
+        E choice = choices.get(text);
+        if (choice == null) {
+            refuse(INVALID_CHOICE, name, name + " must be one of: " + String.join(", ", choices.keySet()));
+        }
+        return choice;
+    }
+
+    boolean isTrue(String name) {
+        return object.path(name).asBoolean(false);
+    }
+
+    /** The text of a field that is read elsewhere. */
+    @Nullable
+    String peek(String name) {
+        JsonNode node = object.path(name);
+        return node.isString() ? node.stringValue() : null;
+    }
+
+    /** The elements of a list; empty if it is absent or wrong. */
+    List<JsonNode> list(String name) {
+        JsonNode node = get(name);
+        if (node == null) {
+            return List.of();
+        }
+        if (!node.isArray()) {
+            refuse(WRONG_TYPE, name, name + " must be a list");
+            return List.of();
+        }
+        return List.copyOf(node.values());
+    }
+
+    @Nullable
+    Fields object(String name) {
+        JsonNode node = get(name);
+        return node == null ? null : of(node, at(name), problems);
+    }
+
+    /** Refuses every field that was not asked for. */
+    void refuseOthers() {
+        refuseOthers(UNKNOWN_FIELD, "there is no such field; leave it out");
+    }
+
+    void refuseOthers(ProblemCode code, String message) {
+        object.propertyNames().stream()
+                .filter(name -> !known.contains(name))
+                .limit(MAX_UNKNOWN)
+                // A name that is no code is not repeated: it may be anything.
+                .forEach(name -> refuse(code, Code.isValid(name) ? name : "", message));
+    }
+
+    private @Nullable String string(String name) {
+        JsonNode node = get(name);
+        if (node == null) {
+            return null;
+        }
+        if (!node.isString()) {
+            refuse(WRONG_TYPE, name, name + " must be text, in quotes");
+            return null;
+        }
+        return node.stringValue();
+    }
+
+    private @Nullable JsonNode get(String name) {
+        known.add(name);
+        JsonNode node = object.get(name);
+        return node == null || node.isNull() ? null : node;
+    }
+}

@@ -1,0 +1,177 @@
+package io.outcometracker.ingest.domain;
+
+import static io.outcometracker.ingest.domain.ProblemCode.*;
+import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
+
+import io.outcometracker.contract.FollowUp;
+import io.outcometracker.contract.FollowUp.Comparator;
+import io.outcometracker.contract.FollowUp.Status;
+import io.outcometracker.contract.Protocol;
+import io.outcometracker.contract.Protocol.Instrument;
+import io.outcometracker.contract.Protocol.Visit;
+import io.outcometracker.ingest.domain.Checked.Accepted;
+import io.outcometracker.ingest.domain.Checked.Refused;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** The rules for a follow-up score. */
+public final class FollowUpRules implements RecordRules<FollowUp> {
+    private static final Map<String, Status> STATUSES = Fields.choices(Status.class);
+    private static final Map<String, Comparator> COMPARATORS = Fields.choices(Comparator.class);
+    private static final int MAX_REASON = 200;
+    static final int MAX_UNIT = 32;
+
+    @Override
+    public List<String> fields() {
+        return List.of(
+                "recordId",
+                "version",
+                "site",
+                "participant",
+                "visit",
+                "instrument",
+                "value",
+                "unit",
+                "comparator",
+                "assessedOn",
+                "status",
+                "reasonForChange",
+                "notDoneReason");
+    }
+
+    @Override
+    public Set<String> numbers() {
+        return Set.of("version", "value");
+    }
+
+    @Override
+    public Set<String> objects() {
+        return Set.of();
+    }
+
+    @Override
+    public Checked<FollowUp> check(JsonNode posted, Protocol protocol, Instant now) {
+        List<Problem> problems = new ArrayList<>();
+        Fields fields = Fields.of(posted, "", problems);
+        if (fields == null) {
+            return new Refused<>(Identity.NONE, null, problems);
+        }
+        String recordId = fields.requiredCode("recordId");
+        Integer version = fields.has("version") ? fields.version("version") : Integer.valueOf(1);
+        String site = ProtocolCodes.site(fields, protocol);
+        String participant = fields.requiredCode("participant");
+        Visit visit = ProtocolCodes.visit(fields, protocol);
+        Instrument instrument = ProtocolCodes.instrument(fields, protocol);
+        BigDecimal sent = fields.number("value");
+        String unit = fields.text("unit", MAX_UNIT);
+        Comparator comparator = fields.choice("comparator", COMPARATORS);
+        LocalDate assessedOn = Dates.past(fields, "assessedOn", now);
+        Status status = status(fields, version);
+        String reasonForChange = fields.text("reasonForChange", MAX_REASON);
+        String notDoneReason = fields.text("notDoneReason", MAX_REASON);
+
+        BigDecimal value = sent;
+        if (status != null) {
+            checkStatus(fields, status, version);
+            boolean scored = status == Status.FINAL || status == Status.AMENDED;
+            // A record that is taken back may be wrong in any way: its score is not checked.
+            if (scored && instrument != null) {
+                checkUnit(fields, unit, instrument);
+                value = sent == null ? null : score(fields, sent, instrument);
+            }
+        }
+        if (version != null && version > 1 && !fields.has("reasonForChange")) {
+            fields.refuse(REASON_REQUIRED, "reasonForChange", "reasonForChange must say why there is a later version");
+        }
+        fields.refuseOthers();
+
+        Identity identity = new Identity(recordId, null, version);
+        if (!problems.isEmpty()) {
+            return new Refused<>(identity, site, problems);
+        }
+        return new Accepted<>(
+                identity,
+                new FollowUp(
+                        protocol.trial(),
+                        requireNonNull(recordId),
+                        requireNonNull(version),
+                        requireNonNull(site),
+                        requireNonNull(participant),
+                        requireNonNull(visit).code(),
+                        visit.baseline(),
+                        requireNonNull(instrument).code(),
+                        value,
+                        sent == null ? null : sent.toString(),
+                        unit,
+                        comparator,
+                        assessedOn,
+                        requireNonNull(status),
+                        reasonForChange,
+                        notDoneReason,
+                        now,
+                        protocol.version()));
+    }
+
+    private static @Nullable Status status(Fields fields, @Nullable Integer version) {
+        if (fields.has("status")) {
+            return fields.choice("status", STATUSES);
+        }
+        return requireNonNullElse(version, 1) > 1 ? Status.AMENDED : Status.FINAL;
+    }
+
+    private static void checkStatus(Fields fields, Status status, @Nullable Integer version) {
+        switch (status) {
+            case FINAL, AMENDED -> {
+                fields.require("value");
+                fields.require("assessedOn");
+                if (fields.has("notDoneReason")) {
+                    fields.refuse(
+                            INCONSISTENT, "notDoneReason", "notDoneReason is only for a record with status not-done");
+                }
+                if (status == Status.AMENDED && version != null && version == 1) {
+                    fields.refuse(INCONSISTENT, "status", "status amended needs version 2 or more");
+                }
+            }
+            case NOT_DONE -> {
+                for (String name : List.of("value", "unit", "comparator")) {
+                    if (fields.has(name)) {
+                        fields.refuse(INCONSISTENT, name, "a record with status not-done has no " + name);
+                    }
+                }
+                fields.require("notDoneReason");
+            }
+            // May be the first that is seen: the version that it takes back may still be on its way.
+            case ENTERED_IN_ERROR -> {}
+        }
+    }
+
+    private static void checkUnit(Fields fields, @Nullable String unit, Instrument instrument) {
+        if (unit != null && !unit.equals(instrument.unit())) {
+            fields.refuse(
+                    WRONG_UNIT,
+                    "unit",
+                    instrument.unit() == null
+                            ? "unit must be left out: the protocol gives none for " + instrument.code()
+                            : "unit must be " + instrument.unit() + " (" + instrument.code() + ")");
+        }
+    }
+
+    /** The score with the instrument's decimals; null if it is refused. */
+    private static @Nullable BigDecimal score(Fields fields, BigDecimal sent, Instrument instrument) {
+        Scale scale = new Scale(instrument);
+        Scale.Fault fault = scale.fault(sent);
+        if (fault != null) {
+            fields.refuse(fault.code(), "value", fault.message());
+            return null;
+        }
+        return scale.quantise(sent);
+    }
+}

@@ -1,0 +1,55 @@
+package io.outcometracker.ingest.domain;
+
+/** Stable codes of the rules; clients, rejections and metrics name them. */
+public enum ProblemCode {
+    /** A required field is absent. */
+    MISSING,
+    /** A field that records of this kind do not have. */
+    UNKNOWN_FIELD,
+    /** Text where a number is needed, and the like. */
+    WRONG_TYPE,
+    /** A row of a table has more or fewer cells than the header. */
+    WRONG_CELL_COUNT,
+    /** Against the rule for codes. */
+    INVALID_CODE,
+    /** Not a day of the calendar, or before 1900. */
+    INVALID_DATE,
+    /** After today. */
+    FUTURE_DATE,
+    /** Not one of the words that the field may hold. */
+    INVALID_CHOICE,
+    /** Empty, too long, or with control characters. */
+    INVALID_TEXT,
+    /** Less than 1. */
+    INVALID_VERSION,
+    UNKNOWN_SITE,
+    UNKNOWN_VISIT,
+    UNKNOWN_INSTRUMENT,
+    UNKNOWN_ARM,
+    UNKNOWN_STRATUM,
+    /** A score outside the instrument's range, or too large to be counted exactly. */
+    OUT_OF_RANGE,
+    /** A score between two of the instrument's steps. */
+    OFF_STEP,
+    /** A score with more decimals than the instrument, which does not allow rounding. */
+    TOO_MANY_DECIMALS,
+    WRONG_UNIT,
+    /** A later version without the reason for the change. */
+    REASON_REQUIRED,
+    /** Fields that contradict the status. */
+    INCONSISTENT,
+
+    /** The trial of the body is not that of the address. */
+    TRIAL_MISMATCH,
+    /** The same code twice. */
+    REPEATED_CODE,
+    /** Two baselines or two controls. */
+    MORE_THAN_ONE,
+    /** A grouping with the name of one that is always there. */
+    RESERVED_NAME,
+    INVALID_WINDOW,
+    /** Range, decimals and step of an instrument do not fit. */
+    INVALID_SCALE,
+    /** A change of the plan that would give stored records another meaning. */
+    CHANGES_STORED_DATA
+}
