@@ -64,7 +64,7 @@ class Decisions {
                 for (int i = 0; i < ids.size(); i++) {
                     CompletableFuture<Fate> fate = fates.get(i);
                     awaited.computeIfPresent(ids.get(i), (id, waiting) -> {
-                        waiting.remove(fate);
+                        waiting.removeIf(it -> it == fate);
                         return waiting.isEmpty() ? null : waiting;
                     });
                 }

@@ -1,22 +1,22 @@
 package io.outcometracker.ingest;
 
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
-import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 
-/** Starts the ingest-service. */
+/** Starts the ingest service. */
 @SpringBootApplication
-@ConfigurationPropertiesScan
+@EnableConfigurationProperties(IngestProperties.class)
 public class IngestApplication {
     public static void main(String[] args) {
-        run(args);
+        application().run(args);
     }
 
-    /** Starts it beside others in the same process: its settings are in a file of its own. */
-    public static ConfigurableApplicationContext run(String... args) {
+    /** The service, to be run by itself or beside others in one JVM. */
+    public static SpringApplication application() {
         return new SpringApplicationBuilder(IngestApplication.class)
                 .properties("spring.config.name=ingest-service")
-                .run(args);
+                .build();
     }
 }

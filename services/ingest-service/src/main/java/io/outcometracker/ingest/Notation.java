@@ -21,17 +21,23 @@ import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** How trees are written down. Numbers stay as they were written; a field that is there twice is an error. */
-enum Notation {
-    JSON(JsonMapper.builder(JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build())),
-    YAML(YAMLMapper.builder(YAMLFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build()));
+final class Notation {
+    static final Notation JSON = new Notation(
+            "JSON",
+            JsonMapper.builder(JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build()));
+    static final Notation YAML = new Notation(
+            "YAML",
+            YAMLMapper.builder(YAMLFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build()));
 
+    private final String name;
     private final ObjectMapper mapper;
 
-    Notation(MapperBuilder<?, ?> mapper) {
+    private Notation(String name, MapperBuilder<?, ?> mapper) {
+        this.name = name;
         this.mapper = mapper.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                 .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
                 .build();
@@ -91,7 +97,7 @@ enum Notation {
     }
 
     private RequestRefused malformed(@Nullable TokenStreamLocation at) {
-        String detail = "the body is not valid " + name();
+        String detail = "the body is not valid " + name;
         return new RequestRefused(
                 ProblemType.MALFORMED_BODY,
                 at == null || at.getLineNr() < 1

@@ -61,7 +61,7 @@ public final class ProtocolReader {
         String title = fields.text("title", MAX_LABEL);
         Integer version = fields.require("version") ? fields.version("version") : null;
         List<Arm> arms = items(fields, "arms", "control", ProtocolReader::arm);
-        Boolean masked = arms.isEmpty() || fields.require("masked") ? fields.flag("masked") : null;
+        Boolean masked = (arms.isEmpty() || fields.require("masked")) ? fields.flag("masked") : null;
         List<String> sites = codes(fields, "sites");
         List<Visit> visits = items(fields, "visits", "baseline", ProtocolReader::visit);
         List<Instrument> instruments = items(fields, "instruments", null, ProtocolReader::instrument);
