@@ -1,0 +1,17 @@
+package io.outcometracker.metrics;
+
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+
+/** Starts the metrics-service. */
+@SpringBootApplication
+public class MetricsApplication {
+    public static void main(String[] args) {
+        application().run(args);
+    }
+
+    /** The service, not yet running; its settings are in {@code metrics-service.yml}. */
+    public static SpringApplicationBuilder application() {
+        return new SpringApplicationBuilder(MetricsApplication.class).properties("spring.config.name=metrics-service");
+    }
+}

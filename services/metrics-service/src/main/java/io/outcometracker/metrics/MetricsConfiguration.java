@@ -1,0 +1,66 @@
+package io.outcometracker.metrics;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.outcometracker.contract.Json;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.kafka.core.ConsumerFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(MetricsProperties.class)
+class MetricsConfiguration {
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    /** REST writes what stands on the topics, so it writes it alike. */
+    @Bean
+    JsonMapper jsonMapper() {
+        return Json.MAPPER;
+    }
+
+    @Bean
+    MetricsReader metricsReader(
+            ConsumerFactory<?, ?> kafka, MetricsProperties properties, Clock clock, MeterRegistry meters) {
+        Map<String, Object> settings = new HashMap<>(kafka.getConfigurationProperties());
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, IsolationLevel.READ_COMMITTED.toString());
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 2000);
+        settings.put(ConsumerConfig.CLIENT_ID_CONFIG, "metrics-service");
+        settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        return new MetricsReader(
+                () -> new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer()),
+                properties.audience().topic(),
+                clock,
+                meters);
+    }
+
+    @Bean
+    CohortCollector cohortCollector(MetricsReader reader, Clock clock, PrometheusRegistry registry) {
+        CohortCollector collector = new CohortCollector(reader::view, clock);
+        registry.register(collector);
+        return collector;
+    }
+
+    /** Part of readiness: whether all has been read that was there at the start. */
+    @Bean
+    HealthIndicator caughtUpHealthIndicator(MetricsReader reader) {
+        return () -> (reader.isReady() ? Health.up() : Health.outOfService()).build();
+    }
+}

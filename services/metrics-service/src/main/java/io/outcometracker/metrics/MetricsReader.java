@@ -1,0 +1,249 @@
+package io.outcometracker.metrics;
+
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter.MeterProvider;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.outcometracker.contract.CohortMetric;
+import io.outcometracker.contract.Topic;
+import io.outcometracker.contract.Topics;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Reads the topics from their beginning, in one thread, and puts a new view in place after each batch. There is no view
+ * before all has been read that was there at the start. While Kafka is away the last view stays; when reading cannot go
+ * on where it stood (a topic was made anew, say) it starts over, and the last view stays until that has caught up.
+ */
+final class MetricsReader implements SmartLifecycle {
+    private static final Logger log = LoggerFactory.getLogger(MetricsReader.class);
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration ASK_FOR_ENDS_EVERY = Duration.ofSeconds(1);
+    private static final Duration START_OVER_AFTER = Duration.ofSeconds(1);
+
+    private final Supplier<Consumer<String, byte[]>> consumers;
+    private final Topic<CohortMetric> metrics;
+    private final Clock clock;
+    private final MeterProvider<Counter> read;
+    private final MeterProvider<Counter> unreadable;
+    private volatile @Nullable MetricsView view;
+    private volatile @Nullable Reading reading;
+
+    /** @param consumers makes consumers without a group that neither commit nor reset their positions */
+    MetricsReader(
+            Supplier<Consumer<String, byte[]>> consumers,
+            Topic<CohortMetric> metrics,
+            Clock clock,
+            MeterRegistry meters) {
+        this.consumers = consumers;
+        this.metrics = metrics;
+        this.clock = clock;
+        this.read = counters(SeriesCatalogue.MESSAGES_READ, meters);
+        this.unreadable = counters(SeriesCatalogue.MESSAGES_UNREADABLE, meters);
+    }
+
+    private MeterProvider<Counter> counters(SeriesCatalogue.Series series, MeterRegistry meters) {
+        MeterProvider<Counter> counters =
+                Counter.builder(series.meterName()).description(series.help()).withRegistry(meters);
+        // So that they are there, with 0, before there is something to count.
+        topics().forEach(topic -> counters.withTag("topic", topic));
+        return counters;
+    }
+
+    private Stream<String> topics() {
+        return Stream.of(Topics.TRIALS.name(), metrics.name());
+    }
+
+    /** Empty until all has been read that was there at the start. */
+    Optional<MetricsView> view() {
+        return Optional.ofNullable(view);
+    }
+
+    /** Whether there is a view, and a thread that keeps it current. */
+    boolean isReady() {
+        Reading current = reading;
+        return view != null && current != null && current.thread.isAlive();
+    }
+
+    @Override
+    public void start() {
+        Reading started = new Reading();
+        reading = started;
+        started.thread.start();
+    }
+
+    @Override
+    public void stop() {
+        Reading current = reading;
+        reading = null;
+        if (current != null) {
+            current.stop();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return reading != null;
+    }
+
+    /** From one start to the next stop. */
+    private final class Reading {
+        private final CountDownLatch stopped = new CountDownLatch(1);
+        private final Thread thread = new Thread(this::readUntilStopped, "metrics-reader");
+        private volatile @Nullable Consumer<String, byte[]> consumer;
+
+        void stop() {
+            stopped.countDown();
+            Consumer<String, byte[]> current = consumer;
+            if (current != null) {
+                current.wakeup();
+            }
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private void readUntilStopped() {
+            boolean goOn = true;
+            while (goOn) {
+                try (Consumer<String, byte[]> current = consumers.get()) {
+                    consumer = current;
+                    readFromBeginning(current);
+                } catch (WakeupException e) {
+                    log.debug("Woken up to stop");
+                } catch (RuntimeException e) {
+                    log.warn("Cannot read from Kafka, starting over: {}", e.toString());
+                }
+                goOn = !isStoppedWithin(START_OVER_AFTER);
+            }
+        }
+
+        private boolean isStoppedWithin(Duration time) {
+            try {
+                return stopped.await(time.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return true;
+            }
+        }
+
+        private void readFromBeginning(Consumer<String, byte[]> from) {
+            Set<TopicPartition> partitions = partitions(from);
+            from.assign(partitions);
+            from.seekToBeginning(partitions);
+            MetricsFold fold = new MetricsFold();
+            Goal goal = goal(from);
+            Instant completeAsOf = null;
+            while (stopped.getCount() > 0) {
+                for (ConsumerRecord<String, byte[]> message : from.poll(POLL)) {
+                    fold(message, fold);
+                }
+                if (goal.isReached(from)) {
+                    completeAsOf = goal.askedAt;
+                    goal = nextGoal(goal, from);
+                }
+                if (completeAsOf != null) {
+                    view = fold.view(completeAsOf);
+                }
+            }
+        }
+
+        private Goal nextGoal(Goal reached, Consumer<String, byte[]> from) {
+            if (clock.instant().isBefore(reached.askedAt.plus(ASK_FOR_ENDS_EVERY))) {
+                return reached;
+            }
+            if (!partitions(from).equals(from.assignment())) {
+                throw new IllegalStateException("a topic has got other partitions");
+            }
+            try {
+                return goal(from);
+            } catch (TimeoutException e) {
+                log.debug("Kafka is away: {}", e.toString());
+                return reached;
+            }
+        }
+
+        private Goal goal(Consumer<String, byte[]> from) {
+            Instant askedAt = clock.instant();
+            return new Goal(askedAt, from.endOffsets(from.assignment()));
+        }
+
+        private Set<TopicPartition> partitions(Consumer<String, byte[]> from) {
+            return topics().flatMap(topic -> partitions(topic, from)).collect(toUnmodifiableSet());
+        }
+
+        private Stream<TopicPartition> partitions(String topic, Consumer<String, byte[]> from) {
+            List<TopicPartition> partitions = from.partitionsFor(topic).stream()
+                    .map(it -> new TopicPartition(topic, it.partition()))
+                    .toList();
+            if (partitions.isEmpty()) {
+                throw new IllegalStateException("there is no topic " + topic);
+            }
+            return partitions.stream();
+        }
+    }
+
+    /** What was on the topics when Kafka was asked. */
+    private record Goal(Instant askedAt, Map<TopicPartition, Long> ends) {
+        boolean isReached(Consumer<String, byte[]> from) {
+            return ends.entrySet().stream().allMatch(end -> from.position(end.getKey()) >= end.getValue());
+        }
+    }
+
+    private void fold(ConsumerRecord<String, byte[]> message, MetricsFold fold) {
+        try {
+            if (message.key() == null) {
+                throw new SerializationException("a message must have a key");
+            }
+            if (message.topic().equals(metrics.name())) {
+                fold.metric(message.key(), value(metrics, message));
+            } else {
+                fold.protocol(message.key(), value(Topics.TRIALS, message));
+            }
+        } catch (RuntimeException e) {
+            // Neither its text nor the message's: both may quote what should not be in a log.
+            log.warn(
+                    "Skipped a message that cannot be read: {}-{} at {} ({})",
+                    message.topic(),
+                    message.partition(),
+                    message.offset(),
+                    e.getClass().getSimpleName());
+            unreadable.withTag("topic", message.topic()).increment();
+        }
+        read.withTag("topic", message.topic()).increment();
+    }
+
+    /** Null for a tombstone, which is a message without a value, not one whose value reads {@code null}. */
+    private static <V> @Nullable V value(Topic<V> topic, ConsumerRecord<String, byte[]> message) {
+        if (message.value() == null) {
+            return null;
+        }
+        V value = topic.serde().deserializer().deserialize(message.topic(), message.value());
+        if (value == null) {
+            throw new SerializationException("a value must not read null");
+        }
+        return value;
+    }
+}

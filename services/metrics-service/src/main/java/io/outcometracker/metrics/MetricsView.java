@@ -1,0 +1,33 @@
+package io.outcometracker.metrics;
+
+import io.outcometracker.contract.CohortMetric;
+import io.outcometracker.contract.Protocol;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything read so far. Never changes: a newer one takes its place, so what is taken from one view fits together.
+ *
+ * @param trials by code
+ * @param revision another one whenever a trial differs
+ * @param completeAsOf when Kafka was last seen to hold nothing that is not in here
+ */
+record MetricsView(SortedMap<String, TrialView> trials, UUID revision, Instant completeAsOf) {
+
+    Optional<TrialView> trial(String code) {
+        return Optional.ofNullable(trials.get(code));
+    }
+
+    /**
+     * One trial.
+     *
+     * @param protocol absent until it was read
+     * @param metrics in the order of the protocol's visits, instruments and cohorts
+     * @param revision another one whenever protocol or metrics differ
+     */
+    record TrialView(String trial, @Nullable Protocol protocol, List<CohortMetric> metrics, UUID revision) {}
+}
