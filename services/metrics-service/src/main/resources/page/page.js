@@ -1,0 +1,617 @@
+// The built-in page. Asks the service every two seconds whether there is something new, and shows it.
+// Texts from data only ever become text nodes and attributes, never HTML.
+
+const EVERY_MS = 2000;
+const ANSWER_WITHIN_MS = 8000;
+const STALE_AFTER_MS = 10000;
+const INKS = 8;
+const NONE = '–';
+
+const byId = id => document.getElementById(id);
+
+const choice = {trial: '', instrument: '', by: '', show: ''};
+const hidden = new Set();
+const held = new Map();
+let trials = null;
+let trial = null;
+let metrics = [];
+let drawn = '';
+let lastAnswerAt = null;
+let round = 0;
+let timer = 0;
+
+// ------------------------------------------------------------------------------------------------ asking
+
+/** Answer to a GET; its body is the one held if the service says that it still stands. */
+async function ask(path) {
+  const known = held.get(path);
+  const response = await fetch(path, {
+    headers: {Accept: 'application/json', ...(known && {'If-None-Match': known.etag})},
+    cache: 'no-store',
+    signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+  });
+  if (![200, 304, 404, 503].includes(response.status)) throw new Error(`answer ${response.status}`);
+  if (response.status === 200) {
+    if (held.size > 20) held.clear();
+    held.set(path, {etag: response.headers.get('ETag'), body: await response.json()});
+  }
+  return {
+    status: response.status,
+    body: response.ok || response.status === 304 ? held.get(path).body : null,
+    now: new Date(response.headers.get('Date')),
+    completeAsOf: new Date(response.headers.get('Complete-As-Of')),
+  };
+}
+
+async function look() {
+  clearTimeout(timer);
+  const mine = ++round;
+  try {
+    const list = await ask('api/v1/trials');
+    const settled = list.status === 200 || list.status === 304 ? settle(list.body) : false;
+    const found = settled ? await ask(address('metrics')) : list;
+    if (mine !== round) return;
+    lastAnswerAt = new Date();
+    if (found.status === 503) {
+      say('stale', 'Reading from Kafka');
+      if (!settled) showEmpty('Still reading', 'The service has started and is reading what is on Kafka. The numbers appear as soon as it is through.');
+      return;
+    }
+    if (settled) {
+      metrics = found.body ?? [];
+      show();
+    } else {
+      showEmpty('No trial yet', 'Once the protocol of a trial has been sent to the ingest service, the trial appears here by itself.');
+    }
+    const late = found.now - found.completeAsOf > STALE_AFTER_MS;
+    say(late ? 'stale' : 'live', late ? 'No contact with Kafka, as of' : 'Live, as of', found.completeAsOf);
+    warn(late && `The service has had no contact with Kafka since ${time(found.completeAsOf)}. These numbers are from then.`);
+  } catch {
+    if (mine !== round) return;
+    say('away', 'Service does not answer');
+    if (trial) {
+      warn(`The service has not answered since ${time(lastAnswerAt)}. These numbers are from then.`);
+    } else {
+      showEmpty('The service does not answer', 'This page tries again every two seconds.');
+    }
+  } finally {
+    if (mine === round && !document.hidden) timer = setTimeout(look, EVERY_MS);
+  }
+}
+
+function address(resource, ofTrial = false) {
+  const query = ofTrial ? '' : `?instrument=${encodeURIComponent(choice.instrument)}`;
+  return `api/v1/trials/${encodeURIComponent(choice.trial)}/${resource}${query}`;
+}
+
+// ------------------------------------------------------------------------------------------------ choosing
+
+/** Keeps of the choice what the trials allow and fills in the rest; false if there is no trial. */
+function settle(list) {
+  trials = list;
+  trial = trials.find(it => it.trial === choice.trial) ?? trials[0] ?? null;
+  if (!trial) return false;
+  choice.trial = trial.trial;
+  choice.instrument = among(trial.instruments, choice.instrument);
+  const groupings = groupingsOf(trial);
+  choice.by = among(groupings, choice.by || (groupings.includes('arm') ? 'arm' : 'all'));
+  choice.show = among(MEASURES.map(it => it.id), choice.show);
+  return true;
+}
+
+const among = (codes, code) => (codes.includes(code) ? code : codes[0] ?? '');
+const groupingsOf = ({cohorts}) => [...new Set(['all', ...cohorts.map(it => it.by)])];
+
+function readHash() {
+  const query = new URLSearchParams(location.hash.slice(1));
+  for (const key of Object.keys(choice)) choice[key] = query.get(key) ?? '';
+}
+
+function choose(key, value) {
+  choice[key] = value;
+  if (key === 'trial') choice.instrument = choice.by = '';
+  if (key === 'trial' || key === 'by') hidden.clear();
+  if (trials) settle(trials);
+  history.replaceState(null, '', `#${new URLSearchParams(choice)}`);
+  // Groupings and measures are at hand; another trial or instrument has to be asked for.
+  if (key === 'by' || key === 'show') show();
+  else look();
+}
+
+// ------------------------------------------------------------------------------------------------ words
+
+const planned = (list, code) => trial.plan?.[list].find(it => it.code === code);
+const visitLabel = code => planned('visits', code)?.label ?? code;
+const instrumentPlan = () => planned('instruments', choice.instrument) ?? {code: choice.instrument, decimals: 1};
+const groupingLabel = by => ({all: 'Everyone', arm: 'Arm', site: 'Site'})[by] ?? by;
+
+function cohortLabel({by, value}) {
+  if (by === 'all') return 'All participants';
+  const arm = by === 'arm' && planned('arms', value);
+  return arm ? (arm.label ?? value) + (arm.control ? ' (control)' : '') : value;
+}
+
+function visitNote(code) {
+  const visit = planned('visits', code);
+  return visit ? `day ${visit.day < 0 ? `−${-visit.day}` : visit.day}` : '';
+}
+
+function mcidRule({mcid, higherIsWorse}) {
+  if (!mcid) return '';
+  return {
+    ABS: `${higherIsWorse ? 'down' : 'up'} by at least ${mcid.value}`,
+    PCT: `${higherIsWorse ? 'down' : 'up'} by at least ${mcid.value} %`,
+    VALUE_AT_MOST: `a score of at most ${mcid.value}`,
+  }[mcid.kind];
+}
+
+const time = date => date.toLocaleTimeString([], {hour: '2-digit', minute: '2-digit', second: '2-digit'});
+
+// ------------------------------------------------------------------------------------------------ numbers
+
+/** Half away from zero, by the decimal digits of the number: 2.15 is 2.2, although its binary form is just below. */
+function rounded(number, decimals) {
+  const [digits, exponent = 0] = String(Math.abs(number)).split('e');
+  const whole = Math.round(Number(`${digits}e${Number(exponent) + decimals}`));
+  const text = Number(`${whole}e${-decimals}`).toFixed(decimals);
+  return number < 0 && whole !== 0 ? `−${text}` : text;
+}
+
+/** As usual in trial tables: means and quantiles with one decimal more than the data, standard deviations two. */
+function forms(decimals) {
+  const number = more => value => (value == null ? null : rounded(value, decimals + more));
+  const mean = number(1);
+  const interval = ci => (ci ? `${mean(ci[0])} to ${mean(ci[1])}` : null);
+  return {
+    data: number(0),
+    mean,
+    sd: number(2),
+    interval,
+    meanSd: it => (it.mean == null ? null : `${mean(it.mean)} (${number(2)(it.sd) ?? NONE})`),
+    quartiles: it => (it.median == null ? null : `${mean(it.median)} [${mean(it.q1)}, ${mean(it.q3)}]`),
+    range: it => (it.min == null ? null : `${number(0)(it.min)} to ${number(0)(it.max)}`),
+  };
+}
+
+const percent = ratio => rounded(ratio * 100, 1);
+
+/** What the chart can show: where to find it in a metric, and how many participants it is of. */
+const share = (threshold, denominator) => ({
+  of: metric => {
+    const it = metric.responders?.[threshold]?.[denominator];
+    return it && {value: it.rate, ci: it.ci, n: it.n, k: it.k};
+  },
+  share: true,
+});
+const MEASURES = [
+  {id: 'mean', name: 'Mean score', of: ({n, mean, ci}) => ({value: mean, ci, n})},
+  {id: 'change', name: 'Mean change from baseline', of: ({change}) => change && {value: change.mean, ci: change.ci, n: change.n}, zero: true},
+  {id: '30-observed', name: '≥ 30 % responders, observed', ...share('30', 'observed')},
+  {id: '30-imputed', name: '≥ 30 % responders, imputed', ...share('30', 'imputed')},
+  {id: '50-observed', name: '≥ 50 % responders, observed', ...share('50', 'observed')},
+  {id: '50-imputed', name: '≥ 50 % responders, imputed', ...share('50', 'imputed')},
+  {id: 'mcid-observed', name: 'MCID responders, observed', ...share('mcid', 'observed')},
+  {id: 'mcid-imputed', name: 'MCID responders, imputed', ...share('mcid', 'imputed')},
+];
+
+// ------------------------------------------------------------------------------------------------ showing
+
+function show() {
+  byId('empty').hidden = true;
+  byId('content').hidden = false;
+  byId('content').classList.remove('away');
+  showChoices();
+  showHeading();
+  const cohorts = trial.cohorts.filter(it => it.by === choice.by);
+  const ofCohort = metrics.filter(it => it.instrument === choice.instrument && it.cohort.by === choice.by);
+  const any = ofCohort.some(it => it.suppressed || it.n > 0);
+  byId('numbers').hidden = !any;
+  byId('nothing').hidden = any;
+  byId('nothing-title').textContent = `No scores yet for ${choice.instrument}`;
+  if (!any) return;
+  const series = cohorts.map((cohort, index) => ({
+    cohort,
+    label: cohortLabel(cohort),
+    ink: index % INKS,
+    at: new Map(ofCohort.filter(it => it.cohort.value === cohort.value).map(it => [it.visit, it])),
+  }));
+  showMeasures(ofCohort);
+  showLegend(series);
+  showChart(series);
+  showTables(series);
+}
+
+function showEmpty(title, text) {
+  trial = null;
+  byId('content').hidden = true;
+  byId('empty').hidden = false;
+  byId('empty-title').textContent = title;
+  byId('empty-text').textContent = text;
+  byId('notice').hidden = true;
+}
+
+function say(state, text, completeAsOf) {
+  byId('status').dataset.state = state;
+  if (byId('status-text').textContent !== text) byId('status-text').textContent = text;
+  byId('complete-as-of').textContent = completeAsOf ? time(completeAsOf) : '';
+  byId('content').classList.toggle('away', state !== 'live');
+}
+
+function warn(text) {
+  const notice = byId('notice');
+  notice.hidden = !text;
+  if (text && notice.textContent !== text) notice.textContent = text;
+}
+
+function showChoices() {
+  fill(byId('trial'), trials.map(it => option(it.trial, it.trial)), choice.trial);
+  fill(byId('instrument'), trial.instruments.map(code => {
+    const label = planned('instruments', code)?.label;
+    return option(code, label ? `${code}: ${label}` : code);
+  }), choice.instrument);
+  const groupings = groupingsOf(trial);
+  if (byId('by').dataset.of !== groupings.join()) {
+    byId('by').dataset.of = groupings.join();
+    byId('by').replaceChildren(...groupings.map(by =>
+      element('label', {}, element('input', {type: 'radio', name: 'by', value: by}), element('span', {}, groupingLabel(by)))));
+  }
+  for (const radio of byId('by').querySelectorAll('input')) radio.checked = radio.value === choice.by;
+  byId('audience').hidden = trial.audience !== 'unblinded';
+  byId('csv').href = address('metrics.csv');
+  byId('csv').download = `${choice.trial}-${choice.instrument}.csv`;
+  byId('csv-all').href = address('metrics.csv', true);
+  byId('csv-all').download = `${choice.trial}.csv`;
+  byId('json').href = address('metrics');
+}
+
+const option = (value, text) => ({value, text});
+
+/** Puts options into a select, unless they are there already: an open list must not jump. */
+function fill(select, options, chosen) {
+  const key = JSON.stringify(options);
+  if (select.dataset.of !== key) {
+    select.dataset.of = key;
+    select.replaceChildren(...options.map(({value, text}) => element('option', {value}, text)));
+  }
+  select.value = chosen;
+}
+
+function showHeading() {
+  const {plan, protocolVersion} = trial;
+  const count = (n, noun) => `${n} ${noun}${n === 1 ? '' : 's'}`;
+  setText(byId('title'), trial.title ?? trial.trial);
+  setText(byId('about'), [
+    trial.title && trial.trial,
+    protocolVersion && `protocol version ${protocolVersion}`,
+    plan?.arms.length && count(plan.arms.length, 'arm'),
+    plan && count(plan.sites.length, 'site'),
+    plan?.masked && trial.audience === 'sponsor' && 'masked: arms are not shown here',
+  ].filter(Boolean).join(' · '));
+  document.title = `${choice.instrument} · ${choice.trial} · Outcome Tracker`;
+  const instrument = instrumentPlan();
+  const rule = mcidRule(instrument);
+  setText(byId('direction'), instrument.higherIsWorse == null ? ''
+    : instrument.higherIsWorse ? 'A negative change is an improvement.' : 'A positive change is an improvement.');
+  setText(byId('mcid'), rule ? `MCID, the smallest change that matters to a patient: ${rule} (${instrument.mcid.source}).` : '');
+}
+
+function showMeasures(ofCohort) {
+  const possible = MEASURES.filter(it => it.id === 'mean' || ofCohort.some(metric => it.of(metric)?.value != null));
+  fill(byId('show'), possible.map(it => option(it.id, it.name)), measure(possible).id);
+}
+
+const measure = possible => possible.find(it => it.id === choice.show) ?? possible[0];
+
+// ------------------------------------------------------------------------------------------------ chart
+
+const MARKS = [
+  'M-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0-9 0Z', // disc
+  'M-4-4h8v8h-8Z', // square
+  'M0-5.2L5 4H-5Z', // triangle
+  'M0-5.6L5.6 0L0 5.6L-5.6 0Z', // diamond
+  'M0 5.2L5-4H-5Z', // triangle downwards
+];
+
+function mark(index, attributes = {}) {
+  return drawing('path', {class: 'mark', d: MARKS[index % MARKS.length], ...attributes});
+}
+
+function glyph(index) {
+  const svg = drawing('svg', {viewBox: '-7 -7 14 14', 'aria-hidden': 'true', class: `k${index % INKS}`});
+  svg.append(mark(index));
+  return svg;
+}
+
+function showLegend(series) {
+  const key = JSON.stringify(series.map(it => it.label));
+  if (byId('legend').dataset.of !== key) {
+    byId('legend').dataset.of = key;
+    byId('legend').replaceChildren(...series.map((it, index) => {
+      const button = element('button', {type: 'button', title: 'Show or hide in the chart'}, glyph(index), it.label);
+      button.addEventListener('click', () => {
+        if (!hidden.delete(it.label)) hidden.add(it.label);
+        show();
+      });
+      return button;
+    }));
+  }
+  [...byId('legend').children].forEach((button, index) =>
+    button.setAttribute('aria-pressed', String(!hidden.has(series[index].label))));
+  byId('legend').hidden = series.length < 2;
+}
+
+function showChart(all) {
+  const what = measure(MEASURES.filter(it => it.id === byId('show').value));
+  const instrument = instrumentPlan();
+  const form = what.share ? percent : forms(instrument.decimals).mean;
+  const suffix = what.share ? ' %' : '';
+  setText(byId('chart-title'), `${what.name} by visit, with 95 % confidence interval`);
+  setText(byId('chart-note'), [
+    instrument.label ? `${choice.instrument}: ${instrument.label}` : choice.instrument,
+    instrument.min != null && instrument.max != null && `${instrument.min} to ${instrument.max}`,
+    instrument.higherIsWorse != null && (instrument.higherIsWorse ? 'lower is better' : 'higher is better'),
+  ].filter(Boolean).join(' · '));
+
+  const visits = trial.visits;
+  const series = all.map((it, index) => ({...it, index, points: visits.map(visit => {
+    const metric = it.at.get(visit);
+    const point = metric && !metric.suppressed ? what.of(metric) : null;
+    return point?.value == null ? null : point;
+  })})).filter(it => !hidden.has(it.label));
+
+  const width = Math.max(280, byId('chart').clientWidth);
+  const key = JSON.stringify([width, what.id, choice, trial.plan?.version, series.map(it => [it.label, it.points])]);
+  if (key === drawn) return;
+  drawn = key;
+
+  const narrow = width < 560;
+  const left = narrow ? 52 : 118;
+  const right = 12;
+  const top = 14;
+  const height = narrow ? 220 : 290;
+  const bottom = top + height;
+  const step = (width - left - right) / visits.length;
+  const x = visit => left + step * (visit + 0.5);
+  const scale = axis(series.flatMap(it => it.points).filter(Boolean), what, instrument);
+  const y = value => bottom - height * (value - scale.low) / (scale.high - scale.low);
+  const spread = Math.min(10, step * 0.6 / Math.max(1, series.length));
+  const shift = position => (position - (series.length - 1) / 2) * spread;
+  const total = bottom + 40 + 18 * series.length + 6;
+
+  const svg = drawing('svg', {viewBox: `0 0 ${width} ${total}`, height: total, role: 'group', 'aria-label': byId('chart-title').textContent});
+  for (const tick of scale.ticks) {
+    svg.append(
+      drawing('line', {class: what.zero && tick === 0 ? 'zero' : 'grid', x1: left, x2: width - right, y1: y(tick), y2: y(tick)}),
+      drawing('text', {x: left - 8, y: y(tick) + 4, 'text-anchor': 'end'}, what.share ? `${Math.round(tick * 100)} %` : rounded(tick, scale.decimals)));
+  }
+  visits.forEach((visit, index) => {
+    svg.append(drawing('text', {class: 'visit', x: x(index), y: bottom + 22, 'text-anchor': 'middle'}, fitting(visitLabel(visit), visit, step)));
+  });
+  svg.append(drawing('text', {x: left - 8, y: bottom + 22, 'text-anchor': 'end'}, 'n'));
+
+  series.forEach((it, position) => {
+    const group = drawing('g', {class: `k${it.ink}`});
+    const at = index => x(index) + shift(position);
+    let line = '';
+    it.points.forEach((point, index) => {
+      if (point) line += `${line && it.points.slice(0, index).some(Boolean) ? 'L' : 'M'}${at(index).toFixed(1)} ${y(point.value).toFixed(1)}`;
+    });
+    group.append(drawing('path', {class: 'trend', d: line || 'M0 0'}));
+    it.points.forEach((point, index) => {
+      if (!point) return;
+      if (point.ci) {
+        const [low, high] = point.ci.map(limit => y(clamped(limit, scale)).toFixed(1));
+        const from = (at(index) - 3.5).toFixed(1);
+        group.append(drawing('path', {class: 'whisker', d: `M${from} ${low}h7m-3.5 0V${high}m-3.5 0h7`}));
+      }
+      group.append(mark(it.index, {transform: `translate(${at(index).toFixed(1)} ${y(point.value).toFixed(1)})`}));
+    });
+    const row = bottom + 46 + 18 * position;
+    group.append(mark(it.index, {transform: `translate(${left - 16} ${row - 4})`}));
+    if (!narrow) group.append(drawing('text', {x: left - 28, y: row, 'text-anchor': 'end'}, shortened(it.cohort.value ?? 'All', 12)));
+    it.points.forEach((point, index) => group.append(drawing('text', {x: x(index), y: row, 'text-anchor': 'middle'}, point ? String(point.n) : NONE)));
+    svg.append(group);
+  });
+
+  const focused = document.activeElement?.dataset?.visit;
+  visits.forEach((visit, index) => {
+    const read = series.map(it => {
+      const point = it.points[index];
+      return point && [it, `${form(point.value)}${suffix}`, point.ci ? `${form(point.ci[0])} to ${form(point.ci[1])}` : NONE,
+        point.k == null ? `n ${point.n}` : `${point.k}/${point.n}`];
+    }).filter(Boolean);
+    const band = drawing('rect', {
+      class: 'band', x: x(index) - step / 2, y: top - 8, width: step, height: total - top + 4, rx: 6, tabindex: 0, role: 'img', 'data-visit': visit,
+      'aria-label': `${visitLabel(visit)}. ${read.map(([it, ...texts]) => `${it.label}: ${texts.join(', ')}`).join('. ') || 'No scores yet'}`,
+    });
+    const open = () => openTip(visit, read, x(index), width);
+    band.addEventListener('pointerenter', open);
+    band.addEventListener('focus', open);
+    band.addEventListener('pointerleave', closeTip);
+    band.addEventListener('blur', closeTip);
+    svg.append(band);
+    if (visit === tipOf) open();
+  });
+  byId('chart').replaceChildren(svg);
+  if (focused) [...svg.querySelectorAll('.band')].find(it => it.dataset.visit === focused)?.focus();
+}
+
+let tipOf = null;
+
+function openTip(visit, read, x, width) {
+  tipOf = visit;
+  const tip = byId('tip');
+  const lines = read.flatMap(([it, value, ci, n]) => [
+    element('i', {class: `k${it.ink}`}, it.label), element('span', {}, `${value} (${ci})`), element('span', {}, n)]);
+  tip.replaceChildren(element('b', {}, visitLabel(visit)), element('div', {}, ...(lines.length ? lines : ['No scores yet'])));
+  tip.hidden = false;
+  tip.style.left = `${Math.max(0, Math.min(x + 14, width - tip.offsetWidth))}px`;
+  if (x + 14 + tip.offsetWidth > width) tip.style.left = `${Math.max(0, x - 14 - tip.offsetWidth)}px`;
+}
+
+function closeTip() {
+  tipOf = null;
+  byId('tip').hidden = true;
+}
+
+const clamped = (value, {low, high}) => Math.min(high, Math.max(low, value));
+const shortened = (text, length) => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
+const fitting = (label, code, room) => (label.length * 7.5 <= room ? label : shortened(code, Math.max(2, Math.floor(room / 8))));
+
+/** An axis of round numbers around the points and their intervals. */
+function axis(points, what, instrument) {
+  const values = points.flatMap(it => [it.value, ...(it.ci ?? [])]);
+  let low = values.length ? Math.min(...values) : 0;
+  let high = values.length ? Math.max(...values) : 1;
+  if (what.share) [low, high] = [0, Math.min(1, high)];
+  if (what.zero) [low, high] = [Math.min(0, low), Math.max(0, high)];
+  // An interval may reach beyond what can be scored; the axis does not follow it there.
+  if (what.id === 'mean' && instrument.min != null) low = Math.max(low, instrument.min);
+  if (what.id === 'mean' && instrument.max != null) high = Math.min(high, instrument.max);
+  if (high - low < 1e-9) [low, high] = [low - 0.5, high + 0.5];
+  const rough = (high - low) / 5;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 2.5, 5, 10].map(it => it * power).find(it => it >= rough * 0.999);
+  low = Math.floor(low / step + 1e-9) * step;
+  high = Math.ceil(high / step - 1e-9) * step;
+  const ticks = [];
+  for (let i = 0; low + i * step <= high + step / 2; i++) ticks.push(Number((low + i * step).toPrecision(12)));
+  const decimals = Math.max(...ticks.map(it => (String(it).split('.')[1] ?? '').length));
+  return {low, high, ticks, decimals: Math.min(decimals, 4)};
+}
+
+// ------------------------------------------------------------------------------------------------ tables
+
+function showTables(series) {
+  const form = forms(instrumentPlan().decimals);
+  table('scores', series, () => true, [
+    {head: 'n', cell: it => [it.n]},
+    {head: 'Mean (SD)', cell: it => [form.meanSd(it)]},
+    {head: '95 % CI', cell: it => [form.interval(it.ci)]},
+    {head: 'Median [Q1, Q3]', cell: it => [form.quartiles(it)]},
+    {head: 'Range', cell: it => [form.range(it)]},
+  ]);
+  table('changes', series, it => it.change, [
+    {head: 'n', cell: it => [it.change?.n]},
+    {head: 'Mean (SD)', cell: it => [it.change && form.meanSd(it.change)]},
+    {head: '95 % CI', cell: it => [form.interval(it.change?.ci)]},
+    {head: 'Median [Q1, Q3]', cell: it => [it.change && form.quartiles(it.change)]},
+  ]);
+  const all = series.flatMap(it => [...it.at.values()]);
+  const thresholds = [['30', '≥ 30 %'], ['50', '≥ 50 %'], ['mcid', 'MCID']].filter(([key]) => all.some(it => it.responders?.[key]));
+  table('responders', series, it => it.responders, thresholds.flatMap(([key, name]) => ['observed', 'imputed'].map(denominator => ({
+    over: name,
+    head: denominator === 'observed' ? 'Observed' : 'Imputed',
+    cell: it => {
+      const share = it.responders?.[key]?.[denominator];
+      if (!share) return [null];
+      return share.rate == null ? [`${share.k}/${share.n}`] : [`${share.k}/${share.n} (${percent(share.rate)} %)`, `${percent(share.ci[0])} to ${percent(share.ci[1])}`];
+    },
+  }))));
+}
+
+/** One row per visit and cohort, as far as there is a metric that is of interest here. */
+function table(id, series, ofInterest, columns) {
+  const rows = [];
+  const alone = choice.by === 'all';
+  for (const visit of trial.visits) {
+    const there = series.filter(it => it.at.has(visit));
+    if (!there.some(it => it.at.get(visit).suppressed || ofInterest(it.at.get(visit)))) continue;
+    if (!alone) rows.push({id: visit, group: visitLabel(visit), note: visitNote(visit)});
+    for (const it of there) {
+      const metric = it.at.get(visit);
+      rows.push({
+        id: `${visit}|${it.cohort.value ?? ''}`,
+        label: alone ? visitLabel(visit) : it.label,
+        index: alone ? null : series.indexOf(it),
+        suppressed: metric.suppressed && (metric.reason ?? 'Not shown: too few participants'),
+        cells: columns.map(column => column.cell(metric)),
+      });
+    }
+  }
+  byId(id).closest('.card').hidden = rows.length === 0 || columns.length === 0;
+  const target = byId(id);
+  const shape = JSON.stringify([choice, columns.map(it => [it.over, it.head]), rows.map(it => [it.id, it.label, it.group, it.note, it.suppressed])]);
+  if (target.dataset.shape === shape) {
+    rows.forEach((row, position) => row.cells?.forEach((texts, column) => {
+      if (!row.suppressed) renew(target.tBodies[0].rows[position].cells[column + 1], texts);
+    }));
+    return;
+  }
+  target.dataset.shape = shape;
+  const body = element('tbody', {}, ...rows.map(row => rowElement(row, columns.length)));
+  target.replaceChildren(headElement(columns, alone), body);
+}
+
+function headElement(columns, alone) {
+  const first = alone ? 'Visit' : groupingLabel(choice.by);
+  if (!columns.some(it => it.over)) {
+    return element('thead', {}, element('tr', {}, element('th', {scope: 'col'}, first), ...columns.map(it => element('th', {scope: 'col'}, it.head))));
+  }
+  const overs = [...new Set(columns.map(it => it.over))];
+  return element('thead', {},
+    element('tr', {}, element('th', {scope: 'col', rowspan: 2}, first),
+      ...overs.map(over => element('th', {scope: 'colgroup', colspan: columns.filter(it => it.over === over).length}, over))),
+    element('tr', {}, ...columns.map(it => element('th', {scope: 'col'}, it.head))));
+}
+
+function rowElement(row, columns) {
+  if (row.group) {
+    return element('tr', {class: 'group'}, element('th', {scope: 'rowgroup', colspan: columns + 1}, row.group, element('small', {}, row.note)));
+  }
+  const label = element('th', {scope: 'row'}, ...(row.index == null ? [] : [glyph(row.index)]), row.label);
+  if (row.suppressed) return element('tr', {}, label, element('td', {class: 'suppressed', colspan: columns}, row.suppressed));
+  return element('tr', {'data-row': row.id}, label, ...row.cells.map(texts => {
+    const cell = element('td', {});
+    renew(cell, texts);
+    cell.classList.remove('changed');
+    return cell;
+  }));
+}
+
+/** Writes a cell only if its text differs, and lets the reader see that. */
+function renew(cell, [text, below]) {
+  const main = text == null ? NONE : String(text);
+  const key = `${main}|${below ?? ''}`;
+  if (cell.dataset.of === key) return;
+  cell.dataset.of = key;
+  cell.replaceChildren(main, ...(below ? [element('span', {class: 'sub'}, below)] : []));
+  cell.classList.toggle('none', text == null);
+  cell.classList.remove('changed');
+  void cell.offsetWidth; // lets the animation start again
+  cell.classList.add('changed');
+}
+
+// ------------------------------------------------------------------------------------------------ elements
+
+function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+function element(name, attributes, ...children) {
+  const it = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) it.setAttribute(key, value);
+  it.append(...children);
+  return it;
+}
+
+function drawing(name, attributes, text) {
+  const it = document.createElementNS('http://www.w3.org/2000/svg', name);
+  for (const [key, value] of Object.entries(attributes)) it.setAttribute(key, value);
+  if (text != null) it.textContent = text;
+  return it;
+}
+
+// ------------------------------------------------------------------------------------------------ start
+
+for (const id of ['trial', 'instrument', 'show']) byId(id).addEventListener('change', event => choose(id, event.target.value));
+byId('by').addEventListener('change', event => choose('by', event.target.value));
+byId('choices').addEventListener('submit', event => event.preventDefault());
+new ResizeObserver(() => trial && !byId('content').hidden && show()).observe(byId('chart'));
+addEventListener('hashchange', () => {
+  readHash();
+  look();
+});
+document.addEventListener('visibilitychange', () => document.hidden || look());
+readHash();
+look();
