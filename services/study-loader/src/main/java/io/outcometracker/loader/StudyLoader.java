@@ -1,0 +1,96 @@
+package io.outcometracker.loader;
+
+import io.outcometracker.loader.simulation.ChronicPainStudy;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The command line. Exit codes: 0 everything is as it should be, 1 it is not, 2 wrong usage. */
+@Command(
+        name = "study-loader",
+        description = "Posts a study folder to the Outcome Tracker and checks what it publishes; simulates studies.",
+        mixinStandardHelpOptions = true,
+        subcommands = {StudyLoader.Load.class, StudyLoader.Simulate.class})
+public final class StudyLoader {
+    private StudyLoader() {}
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new StudyLoader()).execute(args));
+    }
+
+    @Command(
+            name = "load",
+            description = "Posts a study folder, then recomputes and compares every published figure.",
+            mixinStandardHelpOptions = true)
+    static final class Load implements Callable<Integer> {
+        @Parameters(paramLabel = "DIR", description = "the study folder")
+        private Path folder = Path.of("");
+
+        @Option(
+                names = "--ingest",
+                paramLabel = "URL",
+                defaultValue = "http://localhost:8081",
+                description = "the ingest-service (default: ${DEFAULT-VALUE})")
+        private URI ingest = URI.create("");
+
+        @Option(
+                names = "--metrics",
+                paramLabel = "URL",
+                defaultValue = "http://localhost:8083",
+                description = "the metrics-service (default: ${DEFAULT-VALUE})")
+        private URI metrics = URI.create("");
+
+        @Option(
+                names = "--timeout",
+                paramLabel = "SECONDS",
+                defaultValue = "300",
+                description = "how long services may be unreachable or undecided (default: ${DEFAULT-VALUE})")
+        private long timeout;
+
+        @Override
+        public Integer call() {
+            LoadReport report = StudyLoad.run(folder, ingest, metrics, System.out, Duration.ofSeconds(timeout));
+            return report.ok() ? 0 : 1;
+        }
+    }
+
+    @Command(
+            name = "simulate",
+            description = "Writes a study folder of invented participants; the same seed gives the same bytes.",
+            mixinStandardHelpOptions = true)
+    static final class Simulate implements Callable<Integer> {
+        /** What can be simulated. */
+        enum Kind {
+            CHRONIC_PAIN;
+
+            @Override
+            public String toString() {
+                return "chronic-pain";
+            }
+        }
+
+        @Parameters(index = "0", paramLabel = "STUDY", description = "${COMPLETION-CANDIDATES}")
+        private Kind kind = Kind.CHRONIC_PAIN;
+
+        @Parameters(index = "1", paramLabel = "DIR", description = "where to write it")
+        private Path folder = Path.of("");
+
+        @Option(names = "--seed", defaultValue = "1", description = "default: ${DEFAULT-VALUE}")
+        private long seed;
+
+        @Override
+        public Integer call() throws IOException {
+            switch (kind) {
+                case CHRONIC_PAIN -> new ChronicPainStudy(seed).writeTo(folder);
+            }
+            System.out.println("simulated " + kind + ", seed " + seed);
+            return 0;
+        }
+    }
+}

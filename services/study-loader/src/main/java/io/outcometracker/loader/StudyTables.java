@@ -1,0 +1,164 @@
+package io.outcometracker.loader;
+
+import io.outcometracker.contract.Cohort;
+import io.outcometracker.contract.CohortMetric;
+import io.outcometracker.contract.CohortMetric.Distribution;
+import io.outcometracker.contract.CohortMetric.Proportion;
+import io.outcometracker.contract.CohortMetric.ResponderRate;
+import io.outcometracker.contract.CohortMetric.Responders;
+import io.outcometracker.contract.Protocol;
+import java.io.PrintStream;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Prints what is published about a study: per instrument a table of visits and arms that fits 120 columns. */
+final class StudyTables {
+    private static final int WIDTH = 120;
+    private static final int NAME_WIDTH = 14;
+
+    private final Protocol protocol;
+    private final Collection<CohortMetric> metrics;
+    private final List<PublishedComparison.Line> published;
+
+    StudyTables(Protocol protocol, Collection<CohortMetric> metrics, List<PublishedComparison.Line> published) {
+        this.protocol = protocol;
+        this.metrics = metrics;
+        this.published = published;
+    }
+
+    void print(PrintStream out) {
+        out.println();
+        print(
+                out,
+                row(
+                        "visit",
+                        "cohort",
+                        "n",
+                        "mean (SD)",
+                        "change (SD) [n]",
+                        "50 % better",
+                        published.isEmpty() ? "" : "as printed"));
+        for (Protocol.Instrument instrument : protocol.instruments()) {
+            List<String> rows = rows(instrument);
+            if (!rows.isEmpty()) {
+                print(out, title(instrument));
+                rows.forEach(it -> print(out, it));
+            }
+        }
+        out.println();
+    }
+
+    private static void print(PrintStream out, String line) {
+        out.println(line.stripTrailing());
+    }
+
+    private static String title(Protocol.Instrument instrument) {
+        String label = instrument.label() == null ? "" : ": " + instrument.label();
+        String direction = instrument.higherIsWorse() ? " (lower is better)" : " (higher is better)";
+        return abbreviated(instrument.code() + label, WIDTH - direction.length()) + direction;
+    }
+
+    private List<String> rows(Protocol.Instrument instrument) {
+        List<String> rows = new ArrayList<>();
+        for (Protocol.Visit visit : protocol.visits()) {
+            String name = visit.code();
+            for (Cohort cohort : cohorts()) {
+                Optional<CohortMetric> metric = metrics.stream()
+                        .filter(it -> it.instrument().equals(instrument.code())
+                                && it.visit().equals(visit.code())
+                                && it.cohort().equals(cohort))
+                        .findFirst();
+                if (metric.isPresent()) {
+                    rows.add(row(name, metric.get()));
+                    name = "";
+                }
+            }
+        }
+        return rows;
+    }
+
+    /** The arms, or all participants together where no arm is shown. */
+    private List<Cohort> cohorts() {
+        List<Cohort> arms = protocol.arms().stream()
+                .map(it -> Cohort.arm(it.code()))
+                .filter(arm -> metrics.stream().anyMatch(it -> it.cohort().equals(arm)))
+                .toList();
+        return arms.isEmpty() ? List.of(Cohort.ALL) : arms;
+    }
+
+    private String row(String visit, CohortMetric metric) {
+        Distribution change = metric.change();
+        String cohort = metric.cohort().value();
+        return row(
+                visit,
+                cohort == null ? "all" : cohort,
+                metric.suppressed() ? "*" : String.valueOf(metric.value().n()),
+                meanAndSd(metric.value()),
+                change == null || change.n() == 0 ? "" : meanAndSd(change) + " [" + change.n() + ']',
+                responders(metric.responders()),
+                asPrinted(metric));
+    }
+
+    private static String row(
+            String visit, String cohort, String n, String mean, String change, String responders, String printed) {
+        return String.format(
+                Locale.ROOT,
+                "  %-14s %-14s %4s  %-17s %-22s %-13s %s",
+                abbreviated(visit, NAME_WIDTH),
+                abbreviated(cohort, NAME_WIDTH),
+                n,
+                mean,
+                change,
+                responders,
+                printed);
+    }
+
+    private static String meanAndSd(Distribution distribution) {
+        Double mean = distribution.mean();
+        Double sd = distribution.sd();
+        return mean == null ? "" : twoDecimals(mean) + (sd == null ? "" : " (" + twoDecimals(sd) + ')');
+    }
+
+    private static String twoDecimals(double number) {
+        return String.format(Locale.ROOT, "%.2f", number);
+    }
+
+    private static String responders(@Nullable Responders responders) {
+        ResponderRate rate = responders == null ? null : responders.fiftyPercent();
+        if (rate == null || rate.imputed().rate() == null) {
+            return "";
+        }
+        Proportion imputed = rate.imputed();
+        return String.format(Locale.ROOT, "%d/%d %.0f %%", imputed.k(), imputed.n(), 100.0 * imputed.k() / imputed.n());
+    }
+
+    /** Once "ok" if all that was printed agrees; else what the product says behind each figure that does not. */
+    private String asPrinted(CohortMetric metric) {
+        List<PublishedComparison.Line> lines = published.stream()
+                .filter(it -> it.printed().visit().equals(metric.visit())
+                        && it.printed().instrument().equals(metric.instrument())
+                        && it.printed().cohort().equals(metric.cohort()))
+                .toList();
+        List<String> figures = lines.stream()
+                .map(it -> it.printed().metric().label()
+                        + ' '
+                        + it.printed().value().toPlainString()
+                        + (it.agrees() ? "" : " NOT " + text(it.found())))
+                .toList();
+        boolean allAgree = lines.stream().allMatch(PublishedComparison.Line::agrees);
+        return figures.isEmpty() ? "" : String.join(", ", figures) + (allAgree ? " ok" : "");
+    }
+
+    private static String text(@Nullable BigDecimal figure) {
+        return figure == null ? "there" : figure.toPlainString();
+    }
+
+    private static String abbreviated(String text, int width) {
+        return text.length() <= width ? text : text.substring(0, width - 1) + '~';
+    }
+}
