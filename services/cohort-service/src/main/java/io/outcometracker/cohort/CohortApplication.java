@@ -1,6 +1,5 @@
 package io.outcometracker.cohort;
 
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -14,9 +13,7 @@ public class CohortApplication {
     }
 
     /** The service, to be run by itself or beside others in one JVM. */
-    public static SpringApplication application() {
-        return new SpringApplicationBuilder(CohortApplication.class)
-                .properties("spring.config.name=cohort-service")
-                .build();
+    public static SpringApplicationBuilder application() {
+        return new SpringApplicationBuilder(CohortApplication.class).properties("spring.config.name=cohort-service");
     }
 }

@@ -10,7 +10,7 @@ public class MetricsApplication {
         application().run(args);
     }
 
-    /** The service, not yet running; its settings are in {@code metrics-service.yml}. */
+    /** The service, to be run by itself or beside others in one JVM. */
     public static SpringApplicationBuilder application() {
         return new SpringApplicationBuilder(MetricsApplication.class).properties("spring.config.name=metrics-service");
     }

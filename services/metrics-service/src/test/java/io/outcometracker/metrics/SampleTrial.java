@@ -49,7 +49,12 @@ record SampleTrial(Protocol protocol, List<CohortMetric> metrics) {
             for (int visit = 0; visit < visits.size(); visit++) {
                 for (Cohort cohort : cohorts(protocol)) {
                     metrics.add(metric(
-                            protocol, protocol.visits().get(visit), instrument, cohort, participants, visits.get(visit)));
+                            protocol,
+                            protocol.visits().get(visit),
+                            instrument,
+                            cohort,
+                            participants,
+                            visits.get(visit)));
                 }
             }
         }
@@ -57,8 +62,7 @@ record SampleTrial(Protocol protocol, List<CohortMetric> metrics) {
     }
 
     static Protocol protocol(String trial) {
-        return Json.MAPPER.readValue(
-                """
+        return Json.MAPPER.readValue("""
                 {"trial": "%s", "title": "Mesenchymal stromal cells for chronic low back pain", "version": 3, "masked": false,
                  "arms": [{"code": "BM-MSC", "label": "Bone-marrow MSC"}, {"code": "SHAM", "label": "Sham injection", "control": true}],
                  "sites": ["LEIDEN", "GRAZ", "PORTO", "LUND"],
@@ -78,9 +82,7 @@ record SampleTrial(Protocol protocol, List<CohortMetric> metrics) {
                    "higherIsWorse": true, "percentChange": false},
                   {"code": "PGIC", "label": "Patient’s global impression of change", "domain": "global", "min": 1, "max": 7, "decimals": 0,
                    "higherIsWorse": true, "hasBaseline": false, "mcid": {"value": 2, "kind": "VALUE_AT_MOST", "source": "Dworkin 2008"}}]}
-                """
-                        .formatted(trial),
-                Protocol.class);
+                """.formatted(trial), Protocol.class);
     }
 
     private static List<Cohort> cohorts(Protocol protocol) {
@@ -173,7 +175,16 @@ record SampleTrial(Protocol protocol, List<CohortMetric> metrics) {
         return it == null
                 ? null
                 : new Distribution(
-                        it.n(), it.mean(), it.sd(), it.se(), interval(it.ci()), it.median(), it.q1(), it.q3(), it.min(), it.max());
+                        it.n(),
+                        it.mean(),
+                        it.sd(),
+                        it.se(),
+                        interval(it.ci()),
+                        it.median(),
+                        it.q1(),
+                        it.q3(),
+                        it.min(),
+                        it.max());
     }
 
     private static @Nullable ResponderRate rate(io.outcometracker.statistics.@Nullable Responders it) {

@@ -1,0 +1,114 @@
+package io.outcometracker.allinone;
+
+import io.outcometracker.loader.StudyLoad;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Command line of the whole product in one process. */
+@Command(
+        name = "all-in-one",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Runs a Kafka broker and the three services in one process, on 127.0.0.1, until Ctrl-C.")
+public final class AllInOne implements Callable<Integer> {
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = "data",
+            description = "Keeps all records and state; made if need be. Default: ${DEFAULT-VALUE}.")
+    private Path data = Path.of("data");
+
+    @Option(
+            names = "--kafka-port",
+            defaultValue = "9092",
+            description = "Default: ${DEFAULT-VALUE}; 0: any that is free.")
+    private int kafkaPort;
+
+    @Option(names = "--ingest-port", defaultValue = "8081", description = "Default: ${DEFAULT-VALUE}.")
+    private int ingestPort;
+
+    @Option(names = "--cohort-port", defaultValue = "8082", description = "Default: ${DEFAULT-VALUE}.")
+    private int cohortPort;
+
+    @Option(names = "--metrics-port", defaultValue = "8083", description = "Default: ${DEFAULT-VALUE}.")
+    private int metricsPort;
+
+    @Option(
+            names = "--study",
+            paramLabel = "DIR",
+            description = "Loads a study folder, as its sites would, and checks every figure.")
+    private @Nullable Path study;
+
+    @Option(
+            names = "--exit",
+            arity = "1",
+            defaultValue = "false",
+            description = "With --study: ends when it is loaded, with 0 if all is right and 1 if not.")
+    private boolean exit;
+
+    @Option(names = "--with-parent", description = "Ends when the process that started this one ends.")
+    private boolean withParent;
+
+    private final PrintStream out = System.out;
+
+    public static void main(String[] args) {
+        Logs.toFile(args);
+        System.exit(new CommandLine(new AllInOne()).execute(args));
+    }
+
+    @Override
+    public Integer call() {
+        if (withParent) {
+            ProcessHandle.current().parent().ifPresent(AllInOne::endWith);
+        }
+        out.println("Outcome Tracker starts: a Kafka broker and three services, on 127.0.0.1, data in "
+                + data.toAbsolutePath().normalize());
+        try {
+            OutcomeTracker tracker =
+                    OutcomeTracker.start(data, new Ports(kafkaPort, ingestPort, cohortPort, metricsPort));
+            Thread stop = new Thread(tracker::close, "stop");
+            Runtime.getRuntime().addShutdownHook(stop);
+            boolean ok = study == null
+                    || StudyLoad.run(study, tracker.ingest(), tracker.metrics(), out)
+                            .ok();
+            tellAddresses(tracker);
+            if (!exit) {
+                out.println("Ctrl-C stops it; what was accepted is kept.");
+                tracker.awaitEnd();
+            }
+            return ok ? 0 : 1;
+        } catch (IllegalStateException e) {
+            out.println("Outcome Tracker cannot run: " + e.getMessage());
+            out.println("More is in " + Logs.file(data));
+            return 1;
+        }
+    }
+
+    /** A parent that was killed cannot end its child. */
+    private static void endWith(ProcessHandle parent) {
+        Thread watch = new Thread(
+                () -> {
+                    parent.onExit().join();
+                    System.exit(1);
+                },
+                "watch-parent");
+        watch.setDaemon(true);
+        watch.start();
+    }
+
+    private void tellAddresses(OutcomeTracker tracker) {
+        out.println();
+        out.println("  Page           " + tracker.metrics() + "/");
+        out.println("  Metrics        " + tracker.metrics() + "/api/v1/trials");
+        out.println("  Prometheus     " + tracker.metrics() + "/actuator/prometheus");
+        out.println("  Post records   " + tracker.ingest() + "/api/v1/trials/{trial}/follow-ups");
+        out.println("  Kafka          " + tracker.bootstrapServers());
+        out.println("  Log            " + Logs.file(data));
+        out.println();
+    }
+}

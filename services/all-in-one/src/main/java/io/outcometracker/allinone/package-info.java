@@ -1,0 +1,5 @@
+/** All of the product in one JVM. */
+@NullMarked
+package io.outcometracker.allinone;
+
+import org.jspecify.annotations.NullMarked;
