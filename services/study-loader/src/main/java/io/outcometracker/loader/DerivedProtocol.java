@@ -30,6 +30,7 @@ final class DerivedProtocol {
 
     private static final int LAST_DAY = 9000;
     private static final int WINDOW_MARGIN = 30;
+    private static final int MAX_LABEL = 200;
     private static final List<String> BASELINE_NAMES = List.of("baseline", "bl", "base", "screening");
     private static final List<String> CONTROL_NAMES = List.of("placebo", "sham", "control", "usualcare");
 
@@ -159,7 +160,9 @@ final class DerivedProtocol {
         boolean rounds = decimals > Protocol.Instrument.MAX_DECIMALS;
         return new Protocol.Instrument(
                 row.code(),
-                row.label(),
+                row.label() == null || row.label().length() <= MAX_LABEL
+                        ? row.label()
+                        : row.label().substring(0, MAX_LABEL),
                 null,
                 null,
                 row.min(),

@@ -56,7 +56,9 @@ final class Recomputation {
                 standing.putIfAbsent(new Slot(record.participant(), record.visit(), record.instrument()), record);
             }
         }
+        // What was taken back is still published, with nobody in it.
         this.endpoints = study.followUps().stream()
+                .filter(it -> it.status() != FollowUp.Status.ENTERED_IN_ERROR)
                 .map(it -> new Endpoint(protocol.trial(), it.visit(), it.instrument()))
                 .distinct()
                 .toList();
@@ -67,7 +69,11 @@ final class Recomputation {
     /** One participant's score and, where there is one, baseline score. */
     private record Pair(BigDecimal value, @Nullable BigDecimal baseline) {}
 
-    /** @param today decides which visits are over */
+    /**
+     * All cohorts, whoever may see them.
+     *
+     * @param today decides which visits are over
+     */
     static List<CohortMetric> of(Study study, LocalDate today) {
         Recomputation recomputation = new Recomputation(study, today);
         List<CohortMetric> metrics = new ArrayList<>();
@@ -109,8 +115,8 @@ final class Recomputation {
         Protocol.Visit visit = protocol.visit(endpoint.visit()).orElseThrow();
         Protocol.Instrument instrument =
                 protocol.instrument(endpoint.instrument()).orElseThrow();
-        boolean hasChange = Boolean.TRUE.equals(instrument.hasBaseline()) && !visit.baseline();
-        boolean hasPercent = hasChange && Boolean.TRUE.equals(instrument.percentChange());
+        boolean hasChange = instrument.measuresChange() && protocol.baseline().isPresent() && !visit.baseline();
+        boolean hasPercent = hasChange && instrument.measuresPercentChange();
 
         List<Pair> pairs = new ArrayList<>();
         long due = 0;

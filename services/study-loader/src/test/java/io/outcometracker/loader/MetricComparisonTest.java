@@ -1,0 +1,94 @@
+package io.outcometracker.loader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.outcometracker.contract.Cohort;
+import io.outcometracker.contract.CohortMetric;
+import io.outcometracker.contract.CohortMetric.Distribution;
+import io.outcometracker.contract.CohortMetric.Interval;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MetricComparisonTest {
+    private static CohortMetric metric(Cohort cohort, long n, Double mean, boolean suppressed) {
+        return new CohortMetric(
+                "T1",
+                "BL",
+                "NRS",
+                cohort,
+                new Distribution(n, mean, null, null, new Interval(0, 1), null, null, null, null, null),
+                null,
+                null,
+                null,
+                null,
+                suppressed,
+                null,
+                Instant.EPOCH,
+                1);
+    }
+
+    private static MetricComparison.Result compare(CohortMetric expected, CohortMetric found) {
+        return MetricComparison.of(List.of(expected), List.of(found));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "4.25, 4.25, true",
+        "4.25, 4.2500000001, true",
+        "4.25, 4.25000001, false",
+        "0, 0.0000000000001, true",
+        "0, 0.0000001, false",
+        "1000000, 1000000.0001, true",
+        "1000000, 1000001, false"
+    })
+    void allowsForTheLastDigitsOfADouble(double expected, double found, boolean equal) {
+        assertThat(compare(metric(Cohort.ALL, 2, expected, false), metric(Cohort.ALL, 2, found, false))
+                        .differences()
+                        .isEmpty())
+                .isEqualTo(equal);
+    }
+
+    @Test
+    void countsEveryFigureThatAgrees() {
+        // n, mean, both limits of the interval, and whether it is suppressed
+        assertThat(compare(metric(Cohort.ALL, 2, 1.0, false), metric(Cohort.ALL, 2, 1.0, false)))
+                .isEqualTo(new MetricComparison.Result(5, List.of()));
+    }
+
+    @Test
+    void allowsForNothingInACount() {
+        assertThat(compare(metric(Cohort.ALL, 2, 1.0, false), metric(Cohort.ALL, 3, 1.0, false))
+                        .differences())
+                .extracting(Object::toString)
+                .containsExactly("BL NRS all n: expected 2, found 3");
+    }
+
+    @Test
+    void tellsAnUndefinedFromADefinedFigure() {
+        assertThat(compare(metric(Cohort.ALL, 2, 1.0, false), metric(Cohort.ALL, 2, null, false))
+                        .differences())
+                .extracting(Object::toString)
+                .containsExactly("BL NRS all mean: expected 1.0, found nothing");
+    }
+
+    @Test
+    void tellsASuppressedCohort() {
+        assertThat(compare(metric(Cohort.ALL, 2, 1.0, false), metric(Cohort.ALL, 2, 1.0, true))
+                        .differences())
+                .extracting(Object::toString)
+                .containsExactly("BL NRS all suppressed: expected false, found true");
+    }
+
+    @Test
+    void tellsCohortsThatAreMissingOrTooMany() {
+        assertThat(compare(metric(Cohort.arm("A"), 2, 1.0, false), metric(Cohort.site("S1"), 2, 1.0, false))
+                        .differences())
+                .extracting(Object::toString)
+                .containsExactly(
+                        "BL NRS arm=A cohort: expected published, found nothing",
+                        "BL NRS site=S1 cohort: expected nothing, found published");
+    }
+}
