@@ -5,6 +5,7 @@ const EVERY_MS = 2000;
 const ANSWER_WITHIN_MS = 8000;
 const STALE_AFTER_MS = 10000;
 const INKS = 8;
+const MOST_DECIMALS = 2; // of the data; a mean of items may have nine, which nobody reads
 const NONE = '–';
 
 const byId = id => document.getElementById(id);
@@ -48,13 +49,15 @@ async function look() {
   const mine = ++round;
   try {
     const list = await ask('api/v1/trials');
-    const settled = list.status === 200 || list.status === 304 ? settle(list.body) : false;
+    if (mine !== round) return;
+    const settled = list.body != null && settle(list.body);
     const found = settled ? await ask(address('metrics')) : list;
     if (mine !== round) return;
     lastAnswerAt = new Date();
-    if (found.status === 503) {
+    if (list.status === 503) {
       say('stale', 'Reading from Kafka');
-      if (!settled) showEmpty('Still reading', 'The service has started and is reading what is on Kafka. The numbers appear as soon as it is through.');
+      if (trial) warn('The service has restarted and is reading what is on Kafka. These numbers are from before.');
+      else showEmpty('Still reading', 'The service has started and is reading what is on Kafka. The numbers appear as soon as it is through.');
       return;
     }
     if (settled) {
@@ -63,17 +66,14 @@ async function look() {
     } else {
       showEmpty('No trial yet', 'Once the protocol of a trial has been sent to the ingest service, the trial appears here by itself.');
     }
-    const late = found.now - found.completeAsOf > STALE_AFTER_MS;
-    say(late ? 'stale' : 'live', late ? 'No contact with Kafka, as of' : 'Live, as of', found.completeAsOf);
-    warn(late && `The service has had no contact with Kafka since ${time(found.completeAsOf)}. These numbers are from then.`);
+    const late = list.now - list.completeAsOf > STALE_AFTER_MS;
+    say(late ? 'stale' : 'live', late ? 'No contact with Kafka, as of' : 'Live, as of', list.completeAsOf);
+    warn(late && `The service has had no contact with Kafka since ${time(list.completeAsOf)}. These numbers are from then.`);
   } catch {
     if (mine !== round) return;
     say('away', 'Service does not answer');
-    if (trial) {
-      warn(`The service has not answered since ${time(lastAnswerAt)}. These numbers are from then.`);
-    } else {
-      showEmpty('The service does not answer', 'This page tries again every two seconds.');
-    }
+    if (trial) warn(`The service has not answered since ${time(lastAnswerAt)}. These numbers are from then.`);
+    else showEmpty('The service does not answer', 'This page tries again every two seconds.');
   } finally {
     if (mine === round && !document.hidden) timer = setTimeout(look, EVERY_MS);
   }
@@ -122,7 +122,7 @@ function choose(key, value) {
 
 const planned = (list, code) => trial.plan?.[list].find(it => it.code === code);
 const visitLabel = code => planned('visits', code)?.label ?? code;
-const instrumentPlan = () => planned('instruments', choice.instrument) ?? {code: choice.instrument, decimals: 1};
+const instrumentPlan = () => planned('instruments', choice.instrument) ?? {decimals: 1};
 const groupingLabel = by => ({all: 'Everyone', arm: 'Arm', site: 'Site'})[by] ?? by;
 
 function cohortLabel({by, value}) {
@@ -158,7 +158,8 @@ function rounded(number, decimals) {
 }
 
 /** As usual in trial tables: means and quantiles with one decimal more than the data, standard deviations two. */
-function forms(decimals) {
+function forms(instrument) {
+  const decimals = Math.min(instrument.decimals, MOST_DECIMALS);
   const number = more => value => (value == null ? null : rounded(value, decimals + more));
   const mean = number(1);
   const interval = ci => (ci ? `${mean(ci[0])} to ${mean(ci[1])}` : null);
@@ -186,12 +187,12 @@ const share = (threshold, denominator) => ({
 const MEASURES = [
   {id: 'mean', name: 'Mean score', of: ({n, mean, ci}) => ({value: mean, ci, n})},
   {id: 'change', name: 'Mean change from baseline', of: ({change}) => change && {value: change.mean, ci: change.ci, n: change.n}, zero: true},
-  {id: '30-observed', name: '≥ 30 % responders, observed', ...share('30', 'observed')},
-  {id: '30-imputed', name: '≥ 30 % responders, imputed', ...share('30', 'imputed')},
-  {id: '50-observed', name: '≥ 50 % responders, observed', ...share('50', 'observed')},
-  {id: '50-imputed', name: '≥ 50 % responders, imputed', ...share('50', 'imputed')},
-  {id: 'mcid-observed', name: 'MCID responders, observed', ...share('mcid', 'observed')},
-  {id: 'mcid-imputed', name: 'MCID responders, imputed', ...share('mcid', 'imputed')},
+  {id: '30-observed', name: '≥ 30 % responders (observed)', ...share('30', 'observed')},
+  {id: '30-imputed', name: '≥ 30 % responders (imputed)', ...share('30', 'imputed')},
+  {id: '50-observed', name: '≥ 50 % responders (observed)', ...share('50', 'observed')},
+  {id: '50-imputed', name: '≥ 50 % responders (imputed)', ...share('50', 'imputed')},
+  {id: 'mcid-observed', name: 'MCID responders (observed)', ...share('mcid', 'observed')},
+  {id: 'mcid-imputed', name: 'MCID responders (imputed)', ...share('mcid', 'imputed')},
 ];
 
 // ------------------------------------------------------------------------------------------------ showing
@@ -278,6 +279,7 @@ function fill(select, options, chosen) {
 
 function showHeading() {
   const {plan, protocolVersion} = trial;
+  const lastChange = metrics.map(it => it.asOf).sort().at(-1);
   const count = (n, noun) => `${n} ${noun}${n === 1 ? '' : 's'}`;
   setText(byId('title'), trial.title ?? trial.trial);
   setText(byId('about'), [
@@ -286,6 +288,7 @@ function showHeading() {
     plan?.arms.length && count(plan.arms.length, 'arm'),
     plan && count(plan.sites.length, 'site'),
     plan?.masked && trial.audience === 'sponsor' && 'masked: arms are not shown here',
+    lastChange && `last change ${new Date(lastChange).toLocaleString([], {dateStyle: 'medium', timeStyle: 'short'})}`,
   ].filter(Boolean).join(' · '));
   document.title = `${choice.instrument} · ${choice.trial} · Outcome Tracker`;
   const instrument = instrumentPlan();
@@ -343,7 +346,7 @@ function showLegend(series) {
 function showChart(all) {
   const what = measure(MEASURES.filter(it => it.id === byId('show').value));
   const instrument = instrumentPlan();
-  const form = what.share ? percent : forms(instrument.decimals).mean;
+  const form = what.share ? percent : forms(instrument).mean;
   const suffix = what.share ? ' %' : '';
   setText(byId('chart-title'), `${what.name} by visit, with 95 % confidence interval`);
   setText(byId('chart-note'), [
@@ -376,7 +379,7 @@ function showChart(all) {
   const y = value => bottom - height * (value - scale.low) / (scale.high - scale.low);
   const spread = Math.min(10, step * 0.6 / Math.max(1, series.length));
   const shift = position => (position - (series.length - 1) / 2) * spread;
-  const total = bottom + 40 + 18 * series.length + 6;
+  const total = bottom + 34 + 18 * series.length;
 
   const svg = drawing('svg', {viewBox: `0 0 ${width} ${total}`, height: total, role: 'group', 'aria-label': byId('chart-title').textContent});
   for (const tick of scale.ticks) {
@@ -384,8 +387,8 @@ function showChart(all) {
       drawing('line', {class: what.zero && tick === 0 ? 'zero' : 'grid', x1: left, x2: width - right, y1: y(tick), y2: y(tick)}),
       drawing('text', {x: left - 8, y: y(tick) + 4, 'text-anchor': 'end'}, what.share ? `${Math.round(tick * 100)} %` : rounded(tick, scale.decimals)));
   }
-  visits.forEach((visit, index) => {
-    svg.append(drawing('text', {class: 'visit', x: x(index), y: bottom + 22, 'text-anchor': 'middle'}, fitting(visitLabel(visit), visit, step)));
+  visitTexts(visits, step).forEach((text, index) => {
+    svg.append(drawing('text', {class: 'visit', x: x(index), y: bottom + 22, 'text-anchor': 'middle'}, text));
   });
   svg.append(drawing('text', {x: left - 8, y: bottom + 22, 'text-anchor': 'end'}, 'n'));
 
@@ -421,7 +424,7 @@ function showChart(all) {
         point.k == null ? `n ${point.n}` : `${point.k}/${point.n}`];
     }).filter(Boolean);
     const band = drawing('rect', {
-      class: 'band', x: x(index) - step / 2, y: top - 8, width: step, height: total - top + 4, rx: 6, tabindex: 0, role: 'img', 'data-visit': visit,
+      class: 'band', x: x(index) - step / 2, y: top - 8, width: step, height: total - top + 8, rx: 6, tabindex: 0, role: 'img', 'data-visit': visit,
       'aria-label': `${visitLabel(visit)}. ${read.map(([it, ...texts]) => `${it.label}: ${texts.join(', ')}`).join('. ') || 'No scores yet'}`,
     });
     const open = () => openTip(visit, read, x(index), width);
@@ -456,7 +459,12 @@ function closeTip() {
 
 const clamped = (value, {low, high}) => Math.min(high, Math.max(low, value));
 const shortened = (text, length) => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
-const fitting = (label, code, room) => (label.length * 7.5 <= room ? label : shortened(code, Math.max(2, Math.floor(room / 8))));
+
+/** Labels if all have room, else codes. */
+function visitTexts(visits, room) {
+  const labels = visits.map(visitLabel);
+  return labels.every(it => it.length * 7.5 <= room) ? labels : visits.map(it => shortened(it, Math.max(2, Math.floor(room / 8))));
+}
 
 /** An axis of round numbers around the points and their intervals. */
 function axis(points, what, instrument) {
@@ -483,7 +491,7 @@ function axis(points, what, instrument) {
 // ------------------------------------------------------------------------------------------------ tables
 
 function showTables(series) {
-  const form = forms(instrumentPlan().decimals);
+  const form = forms(instrumentPlan());
   table('scores', series, () => true, [
     {head: 'n', cell: it => [it.n]},
     {head: 'Mean (SD)', cell: it => [form.meanSd(it)]},
@@ -505,7 +513,7 @@ function showTables(series) {
     cell: it => {
       const share = it.responders?.[key]?.[denominator];
       if (!share) return [null];
-      return share.rate == null ? [`${share.k}/${share.n}`] : [`${share.k}/${share.n} (${percent(share.rate)} %)`, `${percent(share.ci[0])} to ${percent(share.ci[1])}`];
+      return share.rate == null ? [`${share.k}/${share.n}`] : [`${share.k}/${share.n} (${percent(share.rate)} %)`, share.ci && `${percent(share.ci[0])} to ${percent(share.ci[1])}`];
     },
   }))));
 }
@@ -546,20 +554,20 @@ function table(id, series, ofInterest, columns) {
 function headElement(columns, alone) {
   const first = alone ? 'Visit' : groupingLabel(choice.by);
   if (!columns.some(it => it.over)) {
-    return element('thead', {}, element('tr', {}, element('th', {scope: 'col'}, first), ...columns.map(it => element('th', {scope: 'col'}, it.head))));
+    return element('thead', {}, element('tr', {}, element('th', {scope: 'col', class: 'stub'}, first), ...columns.map(it => element('th', {scope: 'col'}, it.head))));
   }
   const overs = [...new Set(columns.map(it => it.over))];
   return element('thead', {},
-    element('tr', {}, element('th', {scope: 'col', rowspan: 2}, first),
+    element('tr', {}, element('th', {scope: 'col', class: 'stub', rowspan: 2}, first),
       ...overs.map(over => element('th', {scope: 'colgroup', colspan: columns.filter(it => it.over === over).length}, over))),
     element('tr', {}, ...columns.map(it => element('th', {scope: 'col'}, it.head))));
 }
 
 function rowElement(row, columns) {
   if (row.group) {
-    return element('tr', {class: 'group'}, element('th', {scope: 'rowgroup', colspan: columns + 1}, row.group, element('small', {}, row.note)));
+    return element('tr', {class: 'group'}, element('th', {scope: 'rowgroup', class: 'stub', colspan: columns + 1}, row.group, element('small', {}, row.note)));
   }
-  const label = element('th', {scope: 'row'}, ...(row.index == null ? [] : [glyph(row.index)]), row.label);
+  const label = element('th', {scope: 'row', class: 'stub'}, ...(row.index == null ? [] : [glyph(row.index)]), row.label);
   if (row.suppressed) return element('tr', {}, label, element('td', {class: 'suppressed', colspan: columns}, row.suppressed));
   return element('tr', {'data-row': row.id}, label, ...row.cells.map(texts => {
     const cell = element('td', {});

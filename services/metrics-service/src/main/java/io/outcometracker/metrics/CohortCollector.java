@@ -20,8 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,28 +27,28 @@ import org.jspecify.annotations.Nullable;
  * one by one, while the view changes.
  */
 final class CohortCollector implements MultiCollector {
-    private final Supplier<Optional<MetricsView>> views;
+    private final CurrentView view;
     private final Clock clock;
 
-    CohortCollector(Supplier<Optional<MetricsView>> views, Clock clock) {
-        this.views = views;
+    CohortCollector(CurrentView view, Clock clock) {
+        this.view = view;
         this.clock = clock;
     }
 
     @Override
     public MetricSnapshots collect() {
         Scrape scrape = new Scrape();
-        views.get().ifPresent(view -> {
-            scrape.add(SeriesCatalogue.VIEW_AGE, Labels.EMPTY, age(view));
-            for (TrialView trial : view.trials().values()) {
+        view.get().ifPresent(current -> {
+            scrape.add(SeriesCatalogue.VIEW_AGE, Labels.EMPTY, age(current));
+            for (TrialView trial : current.trials().values()) {
                 trial.metrics().stream().filter(it -> !it.suppressed()).forEach(scrape::add);
             }
         });
         return scrape.snapshots();
     }
 
-    private double age(MetricsView view) {
-        return Duration.between(view.completeAsOf(), clock.instant()).toMillis() / 1000.0;
+    private double age(MetricsView current) {
+        return Duration.between(current.completeAsOf(), clock.instant()).toMillis() / 1000.0;
     }
 
     /** The data points of one scrape. */

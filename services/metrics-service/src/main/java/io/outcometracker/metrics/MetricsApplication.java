@@ -2,9 +2,11 @@ package io.outcometracker.metrics;
 
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 
 /** Starts the metrics-service. */
 @SpringBootApplication
+@EnableConfigurationProperties(MetricsProperties.class)
 public class MetricsApplication {
     public static void main(String[] args) {
         application().run(args);

@@ -1,7 +1,6 @@
 package io.outcometracker.metrics;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.outcometracker.contract.Json;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
 import java.util.HashMap;
@@ -11,26 +10,17 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.core.ConsumerFactory;
-import tools.jackson.databind.json.JsonMapper;
 
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(MetricsProperties.class)
 class MetricsConfiguration {
     @Bean
     Clock clock() {
         return Clock.systemUTC();
-    }
-
-    /** REST writes what stands on the topics, so it writes it alike. */
-    @Bean
-    JsonMapper jsonMapper() {
-        return Json.MAPPER;
     }
 
     @Bean
@@ -53,7 +43,7 @@ class MetricsConfiguration {
 
     @Bean
     CohortCollector cohortCollector(MetricsReader reader, Clock clock, PrometheusRegistry registry) {
-        CohortCollector collector = new CohortCollector(reader::view, clock);
+        CohortCollector collector = new CohortCollector(reader, clock);
         registry.register(collector);
         return collector;
     }

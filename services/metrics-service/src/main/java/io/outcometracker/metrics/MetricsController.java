@@ -24,11 +24,11 @@ class MetricsController {
 
     private static final String CSV = "text/csv;charset=UTF-8";
 
-    private final MetricsReader reader;
+    private final CurrentView current;
     private final Audience audience;
 
-    MetricsController(MetricsReader reader, MetricsProperties properties) {
-        this.reader = reader;
+    MetricsController(CurrentView current, MetricsProperties properties) {
+        this.current = current;
         this.audience = properties.audience();
     }
 
@@ -62,7 +62,7 @@ class MetricsController {
     }
 
     private MetricsView view() {
-        return reader.view().orElseThrow(Problems::stillReading);
+        return current.get().orElseThrow(Problems::stillReading);
     }
 
     private static TrialView find(MetricsView view, String trial) {

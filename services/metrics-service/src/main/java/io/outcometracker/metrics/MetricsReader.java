@@ -35,7 +35,7 @@ import org.springframework.context.SmartLifecycle;
  * before all has been read that was there at the start. While Kafka is away the last view stays; when reading cannot go
  * on where it stood (a topic was made anew, say) it starts over, and the last view stays until that has caught up.
  */
-final class MetricsReader implements SmartLifecycle {
+final class MetricsReader implements CurrentView, SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(MetricsReader.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration ASK_FOR_ENDS_EVERY = Duration.ofSeconds(1);
@@ -74,8 +74,8 @@ final class MetricsReader implements SmartLifecycle {
         return Stream.of(Topics.TRIALS.name(), metrics.name());
     }
 
-    /** Empty until all has been read that was there at the start. */
-    Optional<MetricsView> view() {
+    @Override
+    public Optional<MetricsView> get() {
         return Optional.ofNullable(view);
     }
 

@@ -1,5 +1,6 @@
 package io.outcometracker.metrics;
 
+import io.outcometracker.contract.Json;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -8,13 +9,20 @@ import java.io.IOException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.filter.OncePerRequestFilter;
+import tools.jackson.databind.json.JsonMapper;
 
-/** What a browser may do with what it gets: load from here alone, guess no types, tell nobody. */
 @Configuration(proxyBeanMethods = false)
-class PageConfiguration {
+class WebConfiguration {
     static final String CONTENT_SECURITY_POLICY =
             "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+    /** REST writes what stands on the topics, so it writes it alike. */
+    @Bean
+    JsonMapper jsonMapper() {
+        return Json.MAPPER;
+    }
+
+    /** What a browser may do with what it gets: load from here alone, guess no types, tell nobody. */
     @Bean
     OncePerRequestFilter securityHeaders() {
         return new OncePerRequestFilter() {
