@@ -2,6 +2,7 @@ package io.outcometracker.allinone;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /** Where the log goes: to a file, as the terminal is for what people want to read. */
 final class Logs {
@@ -14,6 +15,8 @@ final class Logs {
         System.setProperty("outcomes.log.file", file(directory).toString());
         // Each service would otherwise set up logging anew for all.
         System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
     }
 
     static Path file(Path data) {

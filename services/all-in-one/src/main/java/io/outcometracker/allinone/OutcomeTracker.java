@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.springframework.boot.Banner;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -93,7 +94,7 @@ public final class OutcomeTracker implements AutoCloseable {
         arguments.add("--spring.kafka.bootstrap-servers=" + broker.bootstrapServers());
         settings.forEach(it -> arguments.add("--" + it));
         // Services first, then the broker: one hook of our own sees to the order.
-        return service.registerShutdownHook(false).run(arguments.toArray(String[]::new));
+        return service.registerShutdownHook(false).bannerMode(Banner.Mode.OFF).run(arguments.toArray(String[]::new));
     }
 
     private static void awaitReady(URI service) {

@@ -22,8 +22,9 @@ class CohortConfiguration {
         new CohortTopology(properties.publishInterval()).addTo(builder);
     }
 
+    /** Static, since the builder that the others need is configured by it. */
     @Bean
-    StreamsBuilderFactoryBeanConfigurer replaceFailedThreads() {
+    static StreamsBuilderFactoryBeanConfigurer replaceFailedThreads() {
         return factory -> factory.setStreamsUncaughtExceptionHandler(new ThreadReplacement());
     }
 }

@@ -49,12 +49,15 @@ enum PublishedMetric {
     @Nullable
     BigDecimal of(CohortMetric metric) {
         return switch (this) {
-            case N -> BigDecimal.valueOf(metric.value().n());
-            case MEAN -> exact(metric.value().mean());
-            case SD -> exact(metric.value().sd());
-            case MEDIAN -> exact(metric.value().median());
-            case CHANGE_MEAN -> ofChange(metric, Distribution::mean);
-            case CHANGE_SD -> ofChange(metric, Distribution::sd);
+            case N ->
+                metric.value() == null
+                        ? null
+                        : BigDecimal.valueOf(metric.value().n());
+            case MEAN -> of(metric.value(), Distribution::mean);
+            case SD -> of(metric.value(), Distribution::sd);
+            case MEDIAN -> of(metric.value(), Distribution::median);
+            case CHANGE_MEAN -> of(metric.change(), Distribution::mean);
+            case CHANGE_SD -> of(metric.change(), Distribution::sd);
             case RESPONDER_30 -> percent(metric, Responders::thirtyPercent);
             case RESPONDER_50 -> percent(metric, Responders::fiftyPercent);
             case RESPONDER_MCID -> percent(metric, Responders::mcid);
@@ -65,9 +68,9 @@ enum PublishedMetric {
         return number == null ? null : new BigDecimal(number);
     }
 
-    private static @Nullable BigDecimal ofChange(CohortMetric metric, Function<Distribution, @Nullable Double> part) {
-        Distribution change = metric.change();
-        return change == null ? null : exact(part.apply(change));
+    private static @Nullable BigDecimal of(
+            @Nullable Distribution distribution, Function<Distribution, @Nullable Double> part) {
+        return distribution == null ? null : exact(part.apply(distribution));
     }
 
     /** From the counts, because a rate such as 0.285 is a little less as a double and would be rounded down. */

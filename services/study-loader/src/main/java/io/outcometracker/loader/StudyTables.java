@@ -92,13 +92,14 @@ final class StudyTables {
     }
 
     private String row(String visit, CohortMetric metric) {
+        Distribution value = metric.value();
         Distribution change = metric.change();
         String cohort = metric.cohort().value();
         return row(
                 visit,
                 cohort == null ? "all" : cohort,
-                metric.suppressed() ? "*" : String.valueOf(metric.value().n()),
-                meanAndSd(metric.value()),
+                value == null ? "*" : String.valueOf(value.n()),
+                value == null ? "" : meanAndSd(value),
                 change == null || change.n() == 0 ? "" : meanAndSd(change) + " [" + change.n() + ']',
                 responders(metric.responders()),
                 asPrinted(metric));
