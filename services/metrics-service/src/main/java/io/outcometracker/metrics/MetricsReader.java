@@ -214,9 +214,6 @@ final class MetricsReader implements CurrentView, SmartLifecycle {
 
     private void fold(ConsumerRecord<String, byte[]> message, MetricsFold fold) {
         try {
-            if (message.key() == null) {
-                throw new SerializationException("a message must have a key");
-            }
             if (message.topic().equals(metrics.name())) {
                 fold.metric(message.key(), value(metrics, message));
             } else {

@@ -1,0 +1,232 @@
+package io.outcometracker.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.outcometracker.contract.Cohort;
+import io.outcometracker.contract.CohortMetric;
+import io.outcometracker.contract.Json;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.boot.webmvc.test.autoconfigure.WebMvcTest;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.test.web.servlet.assertj.MockMvcTester;
+import org.springframework.test.web.servlet.assertj.MvcTestResult;
+
+@WebMvcTest(properties = "spring.config.name=metrics-service")
+@Import(WebConfiguration.class)
+class MetricsControllerTest {
+    private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
+    private static final CohortMetric NRS_ALL = SampleMetric.full("T1", "M6", "NRS", Cohort.ALL);
+    private static final CohortMetric NRS_SHAM = SampleMetric.of("T1", "M6", "NRS", Cohort.arm("SHAM"), 1, 4);
+    private static final CohortMetric ODI_ALL = SampleMetric.empty("T1", "BL", "ODI", Cohort.ALL);
+
+    @TestConfiguration
+    static class Views {
+        private @Nullable MetricsView view;
+
+        @Bean
+        CurrentView currentView() {
+            return () -> Optional.ofNullable(view);
+        }
+    }
+
+    @Autowired
+    private MockMvcTester http;
+
+    @Autowired
+    private Views views;
+
+    private final MetricsFold fold = new MetricsFold();
+
+    @BeforeEach
+    void fill() {
+        fold.protocol("T1", SampleTrial.protocol("T1"));
+        put(NRS_SHAM);
+        put(NRS_ALL);
+        put(ODI_ALL);
+    }
+
+    private void put(CohortMetric metric) {
+        fold.metric(metric.key(), metric);
+        views.view = fold.view(NOW);
+    }
+
+    @Test
+    void listsTrialsWithWhatThereIsToAskFor() {
+        assertThat(http.get().uri("/api/v1/trials"))
+                .hasStatusOk()
+                .hasContentType(MediaType.APPLICATION_JSON)
+                .bodyJson()
+                .isLenientlyEqualTo("""
+                        [{"trial": "T1", "title": "Mesenchymal stromal cells for chronic low back pain", "protocolVersion": 3,
+                          "audience": "sponsor", "metrics": 3,
+                          "visits": ["BL", "W4", "M3", "M6", "M12"],
+                          "instruments": ["NRS", "ODI", "PROMIS_SD", "PGIC"],
+                          "cohorts": [{"by": "all"}, {"by": "arm", "value": "SHAM"}],
+                          "plan": {"trial": "T1", "version": 3, "arms": [{"code": "BM-MSC", "label": "Bone-marrow MSC"},
+                            {"code": "SHAM", "label": "Sham injection", "control": true}]}}]
+                        """);
+    }
+
+    @Test
+    void listsATrialOfWhichThereAreMetricsButNoProtocol() {
+        put(SampleMetric.of("T0", "M6", "NRS", Cohort.ALL, 1, 4));
+
+        assertThat(http.get().uri("/api/v1/trials"))
+                .bodyJson()
+                .extractingPath("$[0]")
+                .isEqualTo(Json.MAPPER.readValue("""
+                        {"trial": "T0", "audience": "sponsor", "visits": ["M6"], "instruments": ["NRS"],
+                         "cohorts": [{"by": "all"}], "metrics": 1}
+                        """, Object.class));
+    }
+
+    @Test
+    void givesTheMetricsOfATrialInTheOrderOfItsProtocolAsOnTheTopic() {
+        assertThat(http.get().uri("/api/v1/trials/T1/metrics"))
+                .hasStatusOk()
+                .hasContentType(MediaType.APPLICATION_JSON)
+                .bodyJson()
+                .isStrictlyEqualTo("[%s, %s, %s]".formatted(json(ODI_ALL), json(NRS_ALL), json(NRS_SHAM)));
+    }
+
+    @Test
+    void filtersByVisitInstrumentAndGrouping() {
+        assertThat(metrics("?visit=BL")).bodyJson().isStrictlyEqualTo("[%s]".formatted(json(ODI_ALL)));
+        assertThat(metrics("?instrument=NRS&by=arm")).bodyJson().isStrictlyEqualTo("[%s]".formatted(json(NRS_SHAM)));
+        assertThat(metrics("?visit=M3")).bodyJson().isStrictlyEqualTo("[]");
+    }
+
+    @Test
+    void givesAnEmptyListForATrialWithoutMetrics() {
+        fold.protocol("T2", SampleTrial.protocol("T2"));
+        views.view = fold.view(NOW);
+
+        assertThat(http.get().uri("/api/v1/trials/T2/metrics"))
+                .hasStatusOk()
+                .bodyJson()
+                .isStrictlyEqualTo("[]");
+    }
+
+    @Test
+    void writesCsvWhenAskedForIt() {
+        String csv = MetricsCsv.write(List.of(NRS_ALL, NRS_SHAM));
+
+        assertThat(http.get().uri("/api/v1/trials/T1/metrics?instrument=NRS").accept("text/csv"))
+                .hasStatusOk()
+                .hasHeader(HttpHeaders.CONTENT_TYPE, "text/csv;charset=UTF-8")
+                .hasBodyTextEqualTo(csv);
+        assertThat(http.get().uri("/api/v1/trials/T1/metrics.csv?instrument=NRS"))
+                .hasStatusOk()
+                .hasHeader(HttpHeaders.CONTENT_TYPE, "text/csv;charset=UTF-8")
+                .hasBodyTextEqualTo(csv);
+    }
+
+    @Test
+    void prefersJsonForThoseWhoDoNotMind() {
+        assertThat(http.get().uri("/api/v1/trials/T1/metrics").accept(MediaType.ALL))
+                .hasContentType(MediaType.APPLICATION_JSON);
+    }
+
+    @Test
+    void answersNotModifiedUntilSomethingChanges() {
+        for (String address : List.of("/api/v1/trials", "/api/v1/trials/T1/metrics")) {
+            String tag = http.get().uri(address).exchange().getResponse().getHeader(HttpHeaders.ETAG);
+
+            assertThat(http.get().uri(address).header(HttpHeaders.IF_NONE_MATCH, tag))
+                    .hasStatus(HttpStatus.NOT_MODIFIED)
+                    .hasHeader(MetricsController.COMPLETE_AS_OF, NOW.toString())
+                    .hasBodyTextEqualTo("");
+
+            put(SampleMetric.of("T1", "M6", "NRS", Cohort.ALL, 2, address.length()));
+            assertThat(http.get().uri(address).header(HttpHeaders.IF_NONE_MATCH, tag))
+                    .hasStatusOk();
+        }
+    }
+
+    @Test
+    void staysUnmodifiedWhenAnotherTrialChanges() {
+        String tag = metrics("").getResponse().getHeader(HttpHeaders.ETAG);
+
+        put(SampleMetric.of("T2", "M6", "NRS", Cohort.ALL, 2, 4));
+
+        assertThat(http.get().uri("/api/v1/trials/T1/metrics").header(HttpHeaders.IF_NONE_MATCH, tag))
+                .hasStatus(HttpStatus.NOT_MODIFIED);
+    }
+
+    @Test
+    void doesNotTakeJsonForCsv() {
+        String tag = metrics("").getResponse().getHeader(HttpHeaders.ETAG);
+
+        assertThat(http.get()
+                        .uri("/api/v1/trials/T1/metrics")
+                        .accept("text/csv")
+                        .header(HttpHeaders.IF_NONE_MATCH, tag))
+                .hasStatusOk()
+                .hasHeader(HttpHeaders.VARY, "Accept");
+    }
+
+    @Test
+    void doesNotKnowATrialOfWhichNothingWasRead() {
+        for (String accept : List.of("application/json", "text/csv", "*/*")) {
+            assertThat(http.get().uri("/api/v1/trials/T9/metrics").accept(accept))
+                    .hasStatus(HttpStatus.NOT_FOUND)
+                    .hasContentType(MediaType.APPLICATION_PROBLEM_JSON)
+                    .bodyJson()
+                    .isStrictlyEqualTo("""
+                            {"type": "urn:outcometracker:problem:unknown-trial", "title": "Unknown trial", "status": 404,
+                             "detail": "There is neither a protocol nor a metric of it.", "instance": "/api/v1/trials/T9/metrics"}
+                            """);
+        }
+    }
+
+    @Test
+    void saysThatItIsStillReading() {
+        views.view = null;
+
+        assertThat(http.get().uri("/api/v1/trials"))
+                .hasStatus(HttpStatus.SERVICE_UNAVAILABLE)
+                .hasHeader(HttpHeaders.RETRY_AFTER, "1")
+                .hasContentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .bodyJson()
+                .extractingPath("$.type")
+                .isEqualTo("urn:outcometracker:problem:still-reading");
+    }
+
+    @Test
+    void givesEveryAnswerTheHeadersThatKeepABrowserSafe() {
+        for (String address : List.of("/", "/page.js", "/api/v1/trials", "/nowhere")) {
+            assertThat(http.get().uri(address))
+                    .hasHeader("X-Content-Type-Options", "nosniff")
+                    .headers()
+                    .hasHeaderSatisfying(
+                            "Content-Security-Policy",
+                            it -> assertThat(it.get(0)).startsWith("default-src 'self'"));
+        }
+    }
+
+    @Test
+    void answersAnUnknownAddressWithAProblem() {
+        assertThat(http.get().uri("/nowhere"))
+                .hasStatus(HttpStatus.NOT_FOUND)
+                .hasContentType(MediaType.APPLICATION_PROBLEM_JSON);
+    }
+
+    private MvcTestResult metrics(String query) {
+        return http.get().uri("/api/v1/trials/T1/metrics" + query).exchange();
+    }
+
+    private static String json(CohortMetric metric) {
+        return Json.MAPPER.writeValueAsString(metric);
+    }
+}

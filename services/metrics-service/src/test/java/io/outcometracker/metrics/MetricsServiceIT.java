@@ -1,0 +1,225 @@
+package io.outcometracker.metrics;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.toSet;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.outcometracker.contract.Cohort;
+import io.outcometracker.contract.CohortMetric;
+import io.outcometracker.contract.Topic;
+import io.outcometracker.contract.TopicSetup;
+import io.outcometracker.contract.Topics;
+import io.outcometracker.testkit.TestKafka;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+@ExtendWith(OutputCaptureExtension.class)
+class MetricsServiceIT {
+    @RegisterExtension
+    static final TestKafka kafka = new TestKafka();
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    private static RunningService service;
+
+    private final String trial = TestKafka.unique("T");
+
+    @BeforeAll
+    static void start() {
+        TopicSetup.ensure(kafka.clientSettings(), Topics.all());
+        service = new RunningService(kafka.bootstrapServers());
+    }
+
+    @AfterAll
+    static void stop() {
+        service.close();
+    }
+
+    @Test
+    void showsAMessageAlikeAsJsonCsvAndToPrometheus() {
+        CohortMetric metric = SampleMetric.full(trial, "M6", "NRS", Cohort.arm("SHAM"));
+
+        publish(metric);
+
+        await().untilAsserted(() -> assertThat(service.metrics(trial)).containsExactly(metric));
+        assertThat(service.get("/api/v1/trials/" + trial + "/metrics", "Accept", "text/csv")
+                        .body())
+                .isEqualTo(MetricsCsv.write(List.of(metric)));
+        assertThat(service.scrape(trial))
+                .contains(
+                        "outcomes_cohort_mean{by=\"arm\",cohort=\"SHAM\",instrument=\"NRS\",trial=\"%s\",visit=\"M6\"} 4.5"
+                                .formatted(trial))
+                .hasSize(SeriesCatalogue.SCORES.size()
+                        + SeriesCatalogue.CHANGES.size()
+                        + 6 * SeriesCatalogue.RESPONDERS.size());
+    }
+
+    @Test
+    void followsCorrectionsAndRemovals() {
+        CohortMetric first = SampleMetric.of(trial, "M6", "NRS", Cohort.ALL, 3, 5);
+        CohortMetric corrected = SampleMetric.of(trial, "M6", "NRS", Cohort.ALL, 3, 4);
+        CohortMetric other = SampleMetric.of(trial, "M12", "NRS", Cohort.ALL, 2, 4);
+        publish(first, other);
+        await().untilAsserted(() -> assertThat(service.metrics(trial)).contains(first, other));
+
+        publish(corrected);
+        kafka.produce(Topics.COHORT_METRICS, other.key(), null);
+
+        await().untilAsserted(() -> assertThat(service.metrics(trial)).containsExactly(corrected));
+        assertThat(service.scrape(trial)).noneMatch(it -> it.contains("M12"));
+    }
+
+    @Test
+    void takesOrderAndNamesFromTheProtocol() {
+        publish(
+                SampleMetric.of(trial, "M12", "NRS", Cohort.ALL, 2, 4),
+                SampleMetric.of(trial, "M3", "NRS", Cohort.ALL, 2, 4),
+                SampleMetric.of(trial, "BL", "NRS", Cohort.ALL, 2, 4));
+        kafka.produce(Topics.TRIALS, trial, SampleTrial.protocol(trial));
+
+        await().untilAsserted(() -> assertThat(service.metrics(trial))
+                .extracting(CohortMetric::visit)
+                .containsExactly("BL", "M3", "M12"));
+        assertThat(service.get("/api/v1/trials").body())
+                .contains("\"trial\":\"" + trial + "\"", "Mesenchymal stromal cells");
+    }
+
+    @Test
+    void skipsAndCountsWhatItCannotReadWithoutTellingWhatItWas(CapturedOutput log) {
+        CohortMetric good = SampleMetric.of(trial, "M6", "NRS", Cohort.ALL, 3, 5);
+        double before = unreadable(Topics.COHORT_METRICS);
+        double protocolsBefore = unreadable(Topics.TRIALS);
+
+        List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
+        records.add(raw(Topics.COHORT_METRICS, good.key(), "{\"trial\": \"secret-4711"));
+        records.add(raw(Topics.COHORT_METRICS, good.key(), "{\"trial\": \"secret-4711\"}"));
+        records.add(raw(Topics.COHORT_METRICS, good.key(), "null"));
+        records.add(raw(Topics.COHORT_METRICS, "secret-4711", null));
+        records.add(raw(Topics.TRIALS, trial, "{\"trial\": \"secret-4711\"}"));
+        kafka.produce(new StringSerializer(), new ByteArraySerializer(), records);
+        publish(good);
+
+        await().untilAsserted(() -> {
+            assertThat(service.metrics(trial)).containsExactly(good);
+            assertThat(unreadable(Topics.COHORT_METRICS)).isEqualTo(before + 4);
+            assertThat(unreadable(Topics.TRIALS)).isEqualTo(protocolsBefore + 1);
+        });
+        assertThat(log).contains("Skipped a message that cannot be read: outcomes.cohort-metrics.v1-");
+        assertThat(log).doesNotContain("secret-4711");
+    }
+
+    private static ProducerRecord<String, byte[]> raw(Topic<?> topic, String key, String value) {
+        return new ProducerRecord<>(topic.name(), key, value == null ? null : value.getBytes(UTF_8));
+    }
+
+    private static double unreadable(Topic<?> topic) {
+        return service.scrape("outcomes_metrics_messages_unreadable_total{topic=\"" + topic.name() + "\"}").stream()
+                .mapToDouble(it -> Double.parseDouble(it.substring(it.lastIndexOf(' '))))
+                .sum();
+    }
+
+    @Test
+    void readsAllAgainAfterARestart() {
+        CohortMetric metric = SampleMetric.full(trial, "M6", "NRS", Cohort.arm("SHAM"));
+        kafka.produce(Topics.TRIALS, trial, SampleTrial.protocol(trial));
+        publish(metric);
+        await().untilAsserted(() -> assertThat(service.metrics(trial)).containsExactly(metric));
+
+        try (RunningService restarted = new RunningService(kafka.bootstrapServers())) {
+            await().until(restarted::isReady);
+
+            assertThat(restarted.metrics(trial)).containsExactly(metric);
+            assertThat(restarted.scrape(trial)).isEqualTo(service.scrape(trial));
+        }
+    }
+
+    @Test
+    void showsOnlyWhatWasCommitted() {
+        CohortMetric committed = SampleMetric.of(trial, "M6", "NRS", Cohort.ALL, 3, 5);
+        CohortMetric aborted = SampleMetric.of(trial, "M6", "NRS", Cohort.ALL, 3, 9);
+        Map<String, Object> settings = new HashMap<>(kafka.clientSettings());
+        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, TestKafka.unique("metrics-service-it"));
+        try (var producer = new KafkaProducer<>(
+                settings, new StringSerializer(), Topics.COHORT_METRICS.serde().serializer())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            assertThat(producer.send(new ProducerRecord<>(Topics.COHORT_METRICS.name(), committed.key(), committed)))
+                    .succeedsWithin(TIMEOUT);
+            producer.commitTransaction();
+            producer.beginTransaction();
+            assertThat(producer.send(new ProducerRecord<>(Topics.COHORT_METRICS.name(), aborted.key(), aborted)))
+                    .succeedsWithin(TIMEOUT);
+            producer.abortTransaction();
+        }
+
+        // The topic now ends with what nobody may read, and a service that starts must still come to its end.
+        try (RunningService restarted = new RunningService(kafka.bootstrapServers())) {
+            await().until(restarted::isReady);
+            assertThat(restarted.metrics(trial)).containsExactly(committed);
+        }
+        await().untilAsserted(() -> assertThat(service.metrics(trial)).containsExactly(committed));
+    }
+
+    @Test
+    void givesEachAudienceItsOwnTopicAlone() {
+        CohortMetric pooled = SampleMetric.of(trial, "M6", "NRS", Cohort.ALL, 3, 5);
+        CohortMetric arm = SampleMetric.of(trial, "M6", "NRS", Cohort.arm("SHAM"), 3, 5);
+        publish(pooled);
+        kafka.produce(Topics.COHORT_METRICS_UNBLINDED, arm.key(), arm);
+
+        try (RunningService unblinded =
+                new RunningService(kafka.bootstrapServers(), "--outcomes.metrics.audience=unblinded")) {
+            await().until(unblinded::isReady);
+
+            assertThat(unblinded.metrics(trial)).containsExactly(arm);
+            assertThat(unblinded.get("/api/v1/trials").body()).contains("\"audience\":\"unblinded\"");
+        }
+        await().untilAsserted(() -> assertThat(service.metrics(trial)).containsExactly(pooled));
+    }
+
+    @Test
+    void scrapesNothingThatIsNotInTheCatalogueAndAllThatIs() {
+        publish(SampleMetric.full(trial, "M6", "NRS", Cohort.ALL));
+
+        await().untilAsserted(() -> assertThat(service.scrape(trial)).isNotEmpty());
+        assertThat(service.scrape("outcomes_").stream()
+                        .filter(it -> !it.startsWith("#"))
+                        .map(it -> it.split("[{ ]")[0])
+                        .collect(toSet()))
+                .isEqualTo(SeriesCatalogue.all().stream()
+                        .map(SeriesCatalogue.Series::name)
+                        .collect(toSet()));
+        assertThat(service.viewAge()).isNotNegative();
+    }
+
+    @Test
+    void servesThePage() {
+        assertThat(service.get("/").body()).contains("<title>Outcome Tracker</title>");
+        assertThat(service.get("/").headers().firstValue("Cache-Control")).contains("no-store");
+        for (String file : List.of("/page.js", "/page.css", "/favicon.svg")) {
+            assertThat(service.get(file).statusCode()).as(file).isEqualTo(200);
+        }
+    }
+
+    private static void publish(CohortMetric... metrics) {
+        for (CohortMetric metric : metrics) {
+            kafka.produce(Topics.COHORT_METRICS, metric.key(), metric);
+        }
+    }
+}
