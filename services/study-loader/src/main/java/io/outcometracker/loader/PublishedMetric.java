@@ -20,8 +20,8 @@ enum PublishedMetric {
     MEDIAN("median", "median"),
     CHANGE_MEAN("changeMean", "change"),
     CHANGE_SD("changeSd", "change SD"),
-    RESPONDER_30("responder30NriPercent", "30 %"),
-    RESPONDER_50("responder50NriPercent", "50 %"),
+    RESPONDER_30("responder30NriPercent", "30%"),
+    RESPONDER_50("responder50NriPercent", "50%"),
     RESPONDER_MCID("responderMcidNriPercent", "MCID");
 
     private final String column;

@@ -21,7 +21,11 @@ public final class StudyLoader {
     private StudyLoader() {}
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new StudyLoader()).execute(args));
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new StudyLoader());
     }
 
     @Command(

@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Prints what is published about a study: per instrument a table of visits and arms that fits 120 columns. */
 final class StudyTables {
     private static final int WIDTH = 120;
-    private static final int NAME_WIDTH = 14;
+    private static final int NAME_WIDTH = 13;
 
     private final Protocol protocol;
     private final Collection<CohortMetric> metrics;
@@ -41,7 +42,7 @@ final class StudyTables {
                         "n",
                         "mean (SD)",
                         "change (SD) [n]",
-                        "50 % better",
+                        "50% better",
                         published.isEmpty() ? "" : "as printed"));
         for (Protocol.Instrument instrument : protocol.instruments()) {
             List<String> rows = rows(instrument);
@@ -109,7 +110,7 @@ final class StudyTables {
             String visit, String cohort, String n, String mean, String change, String responders, String printed) {
         return String.format(
                 Locale.ROOT,
-                "  %-14s %-14s %4s  %-17s %-22s %-13s %s",
+                "  %-13s %-13s %4s  %-15s %-20s %-10s %s",
                 abbreviated(visit, NAME_WIDTH),
                 abbreviated(cohort, NAME_WIDTH),
                 n,
@@ -119,14 +120,19 @@ final class StudyTables {
                 printed);
     }
 
+    /** With two decimals, or none where they would say little and take much room. */
     private static String meanAndSd(Distribution distribution) {
         Double mean = distribution.mean();
         Double sd = distribution.sd();
-        return mean == null ? "" : twoDecimals(mean) + (sd == null ? "" : " (" + twoDecimals(sd) + ')');
+        if (mean == null) {
+            return "";
+        }
+        int decimals = Math.abs(mean) < 1000 ? 2 : 0;
+        return rounded(mean, decimals) + (sd == null ? "" : " (" + rounded(sd, decimals) + ')');
     }
 
-    private static String twoDecimals(double number) {
-        return String.format(Locale.ROOT, "%.2f", number);
+    private static String rounded(double number, int decimals) {
+        return String.format(Locale.ROOT, "%." + decimals + "f", number);
     }
 
     private static String responders(@Nullable Responders responders) {
@@ -135,7 +141,7 @@ final class StudyTables {
             return "";
         }
         Proportion imputed = rate.imputed();
-        return String.format(Locale.ROOT, "%d/%d %.0f %%", imputed.k(), imputed.n(), 100.0 * imputed.k() / imputed.n());
+        return String.format(Locale.ROOT, "%d/%d %.0f%%", imputed.k(), imputed.n(), 100.0 * imputed.k() / imputed.n());
     }
 
     /** Once "ok" if all that was printed agrees; else what the product says behind each figure that does not. */
@@ -144,6 +150,7 @@ final class StudyTables {
                 .filter(it -> it.printed().visit().equals(metric.visit())
                         && it.printed().instrument().equals(metric.instrument())
                         && it.printed().cohort().equals(metric.cohort()))
+                .sorted(Comparator.comparing(it -> it.printed().metric()))
                 .toList();
         List<String> figures = lines.stream()
                 .map(it -> it.printed().metric().label()

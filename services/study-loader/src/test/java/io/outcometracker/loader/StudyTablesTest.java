@@ -1,0 +1,90 @@
+package io.outcometracker.loader;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.outcometracker.contract.Cohort;
+import io.outcometracker.contract.CohortMetric;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StudyTablesTest {
+    private static final LocalDate TODAY = LocalDate.of(2026, 11, 1);
+
+    @TempDir
+    Path folder;
+
+    private FolderWriter files() {
+        return new FolderWriter(folder)
+                .with(
+                        "instruments.csv",
+                        "instrument,direction,min,max,label\nNRS,lower,0,10,pain\nSTEPS,higher,,,steps a day\nQOL,higher,,,\n")
+                .withScores(
+                        "T1,S1,P1,A,BL,1,NRS,8",
+                        "T1,S1,P2,A,BL,1,NRS,6",
+                        "T1,S1,P3,usual care,BL,1,NRS,6",
+                        "T1,S1,P1,A,posttreatment-M4,121,NRS,4",
+                        "T1,S1,P2,A,posttreatment-M4,121,NRS,5",
+                        "T1,S1,P1,A,posttreatment-M4,121,STEPS,5123",
+                        "T1,S1,P2,A,posttreatment-M4,121,STEPS,4002");
+    }
+
+    private static String print(Study study, List<CohortMetric> metrics) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        new StudyTables(study.protocol(), metrics, PublishedComparison.of(study, metrics))
+                .print(new PrintStream(bytes, true, UTF_8));
+        return bytes.toString(UTF_8).replace(System.lineSeparator(), "\n");
+    }
+
+    @Test
+    void showsVisitsAndArmsOfEachInstrumentThatHasScores() {
+        Study study = files().read();
+
+        assertThat(print(study, Recomputation.of(study, TODAY))).isEqualTo("""
+
+                          visit         cohort           n  mean (SD)       change (SD) [n]      50% better
+                        NRS: pain (lower is better)
+                          BL            A                2  7.00 (1.41)
+                                        usual-care       1  6.00
+                          posttreatmen~ A                2  4.50 (0.71)     -2.50 (2.12) [2]     1/2 50%
+                                        usual-care       0                                       0/1 0%
+                        STEPS: steps a day (higher is better)
+                          posttreatmen~ A                2  4563 (793)
+                                        usual-care       0
+
+                        """);
+    }
+
+    @Test
+    void showsBesideThemWhatWasPrinted() {
+        Study study = files().with("published.csv", """
+                        visit,arm,instrument,metric,value,decimals
+                        BL,A,NRS,sd,1.41,2
+                        BL,A,NRS,mean,7.0,1
+                        posttreatment-M4,A,NRS,responder50NriPercent,51,0
+                        posttreatment-M4,A,NRS,changeMean,-2.5,1
+                        posttreatment-M4,usual care,NRS,mean,5.0,1
+                        """).read();
+
+        assertThat(print(study, Recomputation.of(study, TODAY)))
+                .contains("50% better as printed\n")
+                .contains("  BL            A                2  7.00 (1.41)" + " ".repeat(37) + "mean 7.0, SD 1.41 ok\n")
+                .contains("1/2 50%    change -2.5, 50% 51 NOT 50\n")
+                .contains("0/1 0%     mean 5.0 NOT there\n");
+    }
+
+    @Test
+    void showsAllParticipantsTogetherWhereNoArmIsShown() {
+        Study study = files().read();
+        List<CohortMetric> pooled = Recomputation.of(study, TODAY).stream()
+                .filter(it -> it.cohort().equals(Cohort.ALL))
+                .toList();
+
+        assertThat(print(study, pooled)).contains("  BL            all              3  6.67 (1.15)");
+    }
+}
