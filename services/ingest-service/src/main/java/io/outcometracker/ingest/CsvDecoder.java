@@ -86,15 +86,16 @@ final class CsvDecoder implements BodyDecoder {
         return text;
     }
 
-    /** Commons CSV quotes the text in its messages: only the line is given on. */
+    /** Only the row is given on: Commons CSV quotes the text in its messages. */
     private static IOException refused(IOException e, CSVParser parser) {
-        String line = "line " + (parser.getCurrentLineNumber() + 1);
+        long row = parser.getRecordNumber();
+        String place = row == 0 ? "the header" : "row " + row;
         if (e instanceof CharacterCodingException) {
-            throw new RequestRefused(ProblemType.MALFORMED_BODY, "the body is not valid UTF-8, at or after " + line);
+            throw new RequestRefused(ProblemType.MALFORMED_BODY, "the body is not valid UTF-8, in or after " + place);
         }
         if (e instanceof CSVException) {
             throw new RequestRefused(
-                    ProblemType.MALFORMED_BODY, "the body is not valid CSV: a quotation mark is wrong at " + line);
+                    ProblemType.MALFORMED_BODY, "the body is not valid CSV: a quotation mark is wrong in " + place);
         }
         return e;
     }

@@ -36,6 +36,7 @@ final class KafkaStart implements SmartLifecycle {
             protocols.start(TIMEOUT);
             decisions.start(TIMEOUT);
         } catch (IllegalStateException e) {
+            stop();
             throw new KafkaNotReady(e);
         }
         running = true;

@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import org.springframework.http.HttpHeaders;
 import org.springframework.util.unit.DataSize;
 
 /** A request's body that ends in a refusal when it is larger than allowed, whether or not it announced its length. */
@@ -18,6 +19,10 @@ final class LimitedBody extends FilterInputStream {
     }
 
     static InputStream of(HttpServletRequest request, DataSize limit) throws IOException {
+        String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            throw new RequestRefused(ProblemType.UNSUPPORTED_MEDIA_TYPE, "send the body without Content-Encoding");
+        }
         if (request.getContentLengthLong() > limit.toBytes()) {
             throw tooLarge(limit);
         }
@@ -47,7 +52,6 @@ final class LimitedBody extends FilterInputStream {
 
     private static RequestRefused tooLarge(DataSize limit) {
         return new RequestRefused(
-                ProblemType.BODY_TOO_LARGE,
-                "a body may have " + limit.toBytes() + " bytes; send the records in several requests");
+                ProblemType.BODY_TOO_LARGE, "the body may have at most " + limit.toBytes() + " bytes");
     }
 }

@@ -1,6 +1,7 @@
 package io.outcometracker.ingest;
 
 import io.outcometracker.ingest.domain.Problem;
+import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +40,12 @@ class ProblemAnswers extends ResponseEntityExceptionHandler {
             answer.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
         return answer.body(problem(refusal.type(), refusal.detail(), refusal.errors()));
+    }
+
+    /** The client went away in the middle, and will hardly read this. */
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> brokenOff(IOException failure) {
+        return refused(new RequestRefused(ProblemType.BAD_REQUEST, "the body ended before its end"));
     }
 
     @ExceptionHandler

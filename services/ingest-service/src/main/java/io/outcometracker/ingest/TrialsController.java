@@ -8,6 +8,7 @@ import java.util.Locale;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.util.unit.DataSize;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
@@ -19,14 +20,15 @@ import tools.jackson.databind.JsonNode;
 @RestController
 @RequestMapping("/api/v1/trials/{trial}")
 class TrialsController {
+    /** Well below what Kafka takes as one message. */
+    private static final DataSize MAX_PROTOCOL = DataSize.ofKilobytes(512);
+
     private final ProtocolIntake intake;
     private final ProtocolRegister register;
-    private final IngestProperties properties;
 
-    TrialsController(ProtocolIntake intake, ProtocolRegister register, IngestProperties properties) {
+    TrialsController(ProtocolIntake intake, ProtocolRegister register) {
         this.intake = intake;
         this.register = register;
-        this.properties = properties;
     }
 
     /** Answer to a protocol. */
@@ -52,7 +54,7 @@ class TrialsController {
     }
 
     private ResponseEntity<Answer> put(String trial, HttpServletRequest request, Notation notation) throws IOException {
-        JsonNode body = notation.read(LimitedBody.of(request, properties.maxBody()));
+        JsonNode body = notation.read(LimitedBody.of(request, MAX_PROTOCOL));
         Held held = intake.put(trial, body);
         return ResponseEntity.status(
                         held.result() == ProtocolIntake.Result.CREATED ? HttpStatus.CREATED : HttpStatus.OK)

@@ -215,6 +215,10 @@ final class Fields {
         return List.copyOf(node.values());
     }
 
+    boolean isEmptyList(String name) {
+        return object.path(name).isArray() && object.path(name).isEmpty();
+    }
+
     @Nullable
     Fields object(String name) {
         JsonNode node = get(name);
@@ -231,7 +235,7 @@ final class Fields {
                 .filter(name -> !known.contains(name))
                 .limit(MAX_UNKNOWN)
                 // A name that is no code is not repeated: it may be anything.
-                .forEach(name -> refuse(code, Code.isValid(name) ? name : "", message));
+                .forEach(name -> problems.add(new Problem(code, Code.isValid(name) ? at(name) : pointer, message)));
     }
 
     private @Nullable String string(String name) {

@@ -67,7 +67,7 @@ public final class ProtocolReader {
         List<Instrument> instruments = items(fields, "instruments", null, ProtocolReader::instrument);
         List<String> groupings = codes(fields, "groupings");
         for (String name : List.of("sites", "visits", "instruments")) {
-            if (fields.require(name) && fields.list(name).isEmpty()) {
+            if (fields.require(name) && fields.isEmptyList(name)) {
                 fields.refuse(MISSING, name, "a trial has at least one of its " + name);
             }
         }

@@ -1,0 +1,585 @@
+package io.outcometracker.ingest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.asyncDispatch;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.outcometracker.contract.Disposition;
+import io.outcometracker.contract.Disposition.Fate;
+import io.outcometracker.contract.Disposition.Subject;
+import io.outcometracker.contract.Json;
+import io.outcometracker.contract.Protocol;
+import io.outcometracker.contract.Topics;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.webmvc.test.autoconfigure.WebMvcTest;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.test.web.servlet.assertj.MockMvcTester;
+import org.springframework.test.web.servlet.assertj.MvcTestResult;
+import tools.jackson.databind.JsonNode;
+
+/** What HTTP answers, on the real pipeline up to a producer that keeps what it is given. */
+@WebMvcTest(
+        properties = {
+            "spring.config.name=ingest-service",
+            "outcomes.ingest.max-body=100KB",
+            "outcomes.ingest.max-records=100",
+            "outcomes.ingest.ack-timeout=200ms"
+        })
+@Import(IngestWebTest.Wiring.class)
+@ExtendWith(OutputCaptureExtension.class)
+class IngestWebTest {
+    private static final String TRIAL = "/api/v1/trials/T1";
+    private static final String FOLLOW_UPS = TRIAL + "/follow-ups";
+    private static final String ENROLMENTS = TRIAL + "/enrolments";
+    private static final MediaType CSV = MediaType.valueOf("text/csv");
+    private static final String PROTOCOL =
+            """
+            {"trial": "T1", "version": 2, "masked": true, "arms": [{"code": "ACT"}, {"code": "PBO", "control": true}],
+             "sites": ["S01"], "visits": [{"code": "M4", "day": 121, "windowOpen": 107, "windowClose": 135}],
+             "instruments": [{"code": "NRS", "min": 0, "max": 10, "decimals": 0, "higherIsWorse": true}],
+             "groupings": ["cellType"]}""";
+    private static final String GOOD =
+            """
+            {"recordId": "R1", "site": "S01", "participant": "P1", "visit": "M4", "instrument": "NRS", "value": 4,
+             "assessedOn": "2026-02-28"}""";
+    private static final String BAD =
+            """
+            {"recordId": "R2", "site": "S01", "participant": "P1", "visit": "M4", "instrument": "NRS", "value": 11,
+             "assessedOn": "2026-02-28"}""";
+
+    @TestConfiguration
+    @EnableConfigurationProperties(IngestProperties.class)
+    static class Wiring {
+        @Bean
+        MockProducer<String, byte[]> producer() {
+            return new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
+        }
+
+        @Bean
+        RecordPublisher publisher(MockProducer<String, byte[]> producer, IngestProperties properties) {
+            return new RecordPublisher(producer, properties.ackTimeout());
+        }
+
+        @Bean
+        ProtocolRegister register() {
+            return new ProtocolRegister(() -> {
+                throw new IllegalStateException("not started");
+            });
+        }
+
+        @Bean
+        Decisions decisions() {
+            return new Decisions(() -> {
+                throw new IllegalStateException("not started");
+            });
+        }
+
+        @Bean
+        SimpleMeterRegistry meters() {
+            return new SimpleMeterRegistry();
+        }
+
+        @Bean
+        Intake intake(
+                ProtocolRegister register,
+                RecordPublisher publisher,
+                Decisions decisions,
+                MeterRegistry meters,
+                IngestProperties properties) {
+            return new Intake(
+                    register, publisher, decisions, new IngestMeters(meters), clock(), properties.maxRecords());
+        }
+
+        @Bean
+        ProtocolIntake protocolIntake(
+                ProtocolRegister register, RecordPublisher publisher, IngestProperties properties) {
+            return new ProtocolIntake(register, publisher, clock(), properties.ackTimeout());
+        }
+
+        private static Clock clock() {
+            return Clock.fixed(Instant.parse("2026-03-01T12:00:00Z"), ZoneOffset.UTC);
+        }
+    }
+
+    @Autowired
+    MockMvcTester web;
+
+    @Autowired
+    MockProducer<String, byte[]> producer;
+
+    @Autowired
+    ProtocolRegister register;
+
+    @Autowired
+    Decisions decisions;
+
+    @Autowired
+    SimpleMeterRegistry meters;
+
+    @BeforeEach
+    void startAnew() {
+        producer.clear();
+        producer.sendException = null;
+        meters.clear();
+        register.hold("T1", Json.MAPPER.readValue(PROTOCOL, Protocol.class));
+    }
+
+    private MvcTestResult post(String path, MediaType type, String body) {
+        return web.post().uri(path).contentType(type).content(body).exchange();
+    }
+
+    private MvcTestResult postJson(String body) {
+        return post(FOLLOW_UPS, MediaType.APPLICATION_JSON, body);
+    }
+
+    private static JsonNode body(MvcTestResult result) {
+        return Json.MAPPER.readTree(result.getResponse().getContentAsByteArray());
+    }
+
+    private static void assertProblem(MvcTestResult result, int status, String type) {
+        assertThat(result).hasStatus(status).hasContentType(MediaType.APPLICATION_PROBLEM_JSON);
+        JsonNode problem = body(result);
+        assertThat(problem.path("type").stringValue()).isEqualTo("urn:outcometracker:problem:" + type);
+        assertThat(problem.path("title").stringValue()).isNotBlank();
+        assertThat(problem.path("status").intValue()).isEqualTo(status);
+        assertThat(problem.path("detail").stringValue()).isNotBlank();
+        assertThat(problem.path("instance").stringValue()).startsWith("/");
+    }
+
+    private List<String> writtenTo(String topic) {
+        return producer.history().stream()
+                .filter(it -> it.topic().equals(topic))
+                .map(it -> new String(it.value(), UTF_8))
+                .toList();
+    }
+
+    @Test
+    void answers202WhenAllAreAccepted() {
+        MvcTestResult result = postJson(GOOD);
+
+        assertThat(result).hasStatus(202).hasContentType(MediaType.APPLICATION_JSON).bodyJson().isStrictlyEqualTo(
+                """
+                {"trial": "T1", "accepted": 1, "refused": 0,
+                 "results": [{"index": 0, "recordId": "R1", "version": 1, "status": "accepted", "problems": []}]}""");
+        assertThat(writtenTo("outcomes.follow-ups.v1")).hasSize(1);
+    }
+
+    @Test
+    void answers207InTheOrderOfTheRequestWhenSomeAreAccepted() {
+        MvcTestResult result = postJson("[" + BAD + "," + GOOD + ", 7," + GOOD.replace("R1", "R3") + "]");
+
+        assertThat(result).hasStatus(207).hasContentType(MediaType.APPLICATION_JSON).bodyJson().isStrictlyEqualTo(
+                """
+                {"trial": "T1", "accepted": 2, "refused": 2, "results": [
+                  {"index": 0, "recordId": "R2", "version": 1, "status": "refused", "problems": [
+                    {"code": "OUT_OF_RANGE", "pointer": "/0/value", "message": "value must be 0 to 10 (NRS)"}]},
+                  {"index": 1, "recordId": "R1", "version": 1, "status": "accepted", "problems": []},
+                  {"index": 2, "status": "refused", "problems": [
+                    {"code": "WRONG_TYPE", "pointer": "/2", "message": "a JSON object with named fields is needed here"}]},
+                  {"index": 3, "recordId": "R3", "version": 1, "status": "accepted", "problems": []}]}""");
+        assertThat(writtenTo("outcomes.follow-ups.v1"))
+                .extracting(it -> Json.MAPPER.readTree(it).get("recordId").stringValue())
+                .containsExactly("R1", "R3");
+    }
+
+    @Test
+    void answers422AsAProblemWithTheResultsWhenNoneIsAccepted() {
+        MvcTestResult result = postJson(BAD);
+
+        assertProblem(result, 422, "records-refused");
+        assertThat(body(result).get("trial").stringValue()).isEqualTo("T1");
+        assertThat(body(result).get("accepted").intValue()).isZero();
+        assertThat(body(result).get("refused").intValue()).isEqualTo(1);
+        assertThat(body(result).at("/results/0/problems/0/pointer").stringValue()).isEqualTo("/value");
+        assertThat(writtenTo("outcomes.follow-ups.v1")).isEmpty();
+    }
+
+    @Test
+    void writesARejectionForEachRefusedRecord() {
+        postJson("[" + BAD + "," + GOOD + "," + BAD.replace("S01", "S09") + "]");
+
+        List<ProducerRecord<String, byte[]>> written = producer.history();
+        assertThat(written)
+                .extracting(ProducerRecord::topic)
+                .containsExactly("outcomes.follow-ups.v1", "outcomes.rejections.v1", "outcomes.rejections.v1");
+        JsonNode first = Json.MAPPER.readTree(written.get(1).value());
+        assertThat(first.propertyNames())
+                .containsExactlyInAnyOrder("trial", "site", "code", "pointer", "payloadSha256", "rejectedAt");
+        assertThat(first.get("code").stringValue()).isEqualTo("OUT_OF_RANGE");
+        assertThat(first.get("pointer").stringValue()).isEqualTo("/value");
+        assertThat(first.get("site").stringValue()).isEqualTo("S01");
+        // sha256sum of the record in one line, without spaces
+        assertThat(first.get("payloadSha256").stringValue())
+                .isEqualTo("56211503e857a3a1d606768ab559fce0e8d5c24beb21003f47c8dce16f40a92e");
+        JsonNode second = Json.MAPPER.readTree(written.get(2).value());
+        assertThat(second.get("code").stringValue()).isEqualTo("UNKNOWN_SITE");
+        assertThat(second.has("site")).isFalse();
+    }
+
+    @Test
+    void readsEnrolmentsFromJson() {
+        MvcTestResult result = post(
+                ENROLMENTS,
+                MediaType.APPLICATION_JSON,
+                """
+                {"participant": "P1", "site": "S01", "arm": "ACT", "day1": "2026-01-05", "strata": {"cellType": "x"}}""");
+
+        assertThat(result).hasStatus(202).bodyJson().isStrictlyEqualTo(
+                """
+                {"trial": "T1", "accepted": 1, "refused": 0,
+                 "results": [{"index": 0, "participant": "P1", "version": 1, "status": "accepted", "problems": []}]}""");
+        assertThat(writtenTo("outcomes.enrolments.v1")).hasSize(1);
+    }
+
+    @Test
+    void readsEnrolmentsFromATable() {
+        MvcTestResult result = post(
+                ENROLMENTS,
+                CSV,
+                "participant,site,arm,day1,strata.cellType\r\nP1,S01,ACT,2026-01-05,own cells\r\nP2,S01,,,a=b\r\n");
+
+        assertThat(result).hasStatus(207);
+        assertThat(body(result).at("/results/1/problems").valueStream().map(it -> it.get("pointer").stringValue()))
+                .containsExactly("/row/2/arm", "/row/2/strata.cellType");
+        assertThat(Json.MAPPER
+                        .readTree(writtenTo("outcomes.enrolments.v1").get(0))
+                        .at("/strata/cellType")
+                        .stringValue())
+                .isEqualTo("own cells");
+    }
+
+    @Test
+    void readsFollowUpsFromATable() {
+        MvcTestResult result = post(
+                FOLLOW_UPS,
+                MediaType.valueOf("text/csv;charset=utf-8"),
+                """
+                recordId,site,participant,visit,instrument,value,assessedOn
+                R1,S01,P1,M4,NRS,4,2026-02-28
+                R2,S01,P1,M4,NRS,four,2026-02-28
+                R3,S01,P1,M4,NRS,4
+                """);
+
+        assertThat(result).hasStatus(207);
+        assertThat(body(result).at("/results/1/problems/0/pointer").stringValue()).isEqualTo("/row/2/value");
+        assertThat(body(result).at("/results/2/problems/0/code").stringValue()).isEqualTo("WRONG_CELL_COUNT");
+        assertThat(body(result).at("/results/2/problems/0/pointer").stringValue()).isEqualTo("/row/3");
+    }
+
+    @Test
+    void refusesATableWithAnUnknownColumn() {
+        MvcTestResult result = post(FOLLOW_UPS, CSV, "recordId,name\nR1,x\n");
+
+        assertProblem(result, 400, "malformed-body");
+        assertThat(body(result).at("/errors/0/code").stringValue()).isEqualTo("UNKNOWN_FIELD");
+        assertThat(body(result).at("/errors/0/pointer").stringValue()).isEqualTo("/header/2");
+        assertThat(producer.history()).isEmpty();
+    }
+
+    @Test
+    void writesNothingOfABodyThatIsBrokenAfterGoodRecords() {
+        MvcTestResult result = postJson("[" + GOOD + ",\n{\"recordId\": R2}]");
+
+        assertProblem(result, 400, "malformed-body");
+        assertThat(body(result).get("detail").stringValue()).startsWith("the body is not valid JSON: line 3, column 1");
+        assertThat(producer.history()).isEmpty();
+        assertThat(meters.getMeters()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"application/json, ''", "application/json, []", "text/csv, ''", "text/csv, recordId"})
+    void refusesABodyWithoutRecords(String type, String body) {
+        assertProblem(post(FOLLOW_UPS, MediaType.valueOf(type), body), 400, "empty-body");
+    }
+
+    @Test
+    void refusesRecordsOfAnUnknownTrial() {
+        assertProblem(post("/api/v1/trials/T9/follow-ups", MediaType.APPLICATION_JSON, GOOD), 404, "unknown-trial");
+        assertProblem(web.get().uri("/api/v1/trials/T9").exchange(), 404, "unknown-trial");
+        assertThat(meters.getMeters()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text/plain", "application/x-www-form-urlencoded", "application/yaml", "application/xml"})
+    void refusesRecordsInAnotherMediaType(String type) {
+        MvcTestResult result = post(FOLLOW_UPS, MediaType.valueOf(type), GOOD);
+
+        assertProblem(result, 415, "unsupported-media-type");
+        assertThat(body(result).get("detail").stringValue()).contains("application/json", "text/csv");
+    }
+
+    @Test
+    void refusesACompressedBody() {
+        MvcTestResult result = web.post()
+                .uri(FOLLOW_UPS)
+                .contentType(MediaType.APPLICATION_JSON)
+                .header(HttpHeaders.CONTENT_ENCODING, "gzip")
+                .content(GOOD)
+                .exchange();
+
+        assertProblem(result, 415, "unsupported-media-type");
+    }
+
+    @Test
+    void refusesAnotherMethod() {
+        MvcTestResult result = web.delete().uri(FOLLOW_UPS).exchange();
+
+        assertProblem(result, 405, "method-not-allowed");
+        assertThat(result).hasHeader(HttpHeaders.ALLOW, "POST");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/api/v1/trials", "/api/v1/trials/T1/Jane-Doe", "/favicon.ico"})
+    void answersUnknownAddressesWithAProblemThatDoesNotRepeatThem(String address) {
+        MvcTestResult result = web.get().uri(address).exchange();
+
+        assertProblem(result, 404, "not-found");
+        assertThat(body(result).get("detail").stringValue()).doesNotContain("Jane");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text/html", "application/problem+json", "image/png", "*/*"})
+    void answersInJsonWhateverIsAccepted(String accept) {
+        assertThat(web.post()
+                        .uri(FOLLOW_UPS)
+                        .accept(accept)
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .content(GOOD))
+                .hasStatus(202)
+                .hasContentType(MediaType.APPLICATION_JSON);
+        assertProblem(
+                web.post()
+                        .uri(FOLLOW_UPS)
+                        .accept(accept)
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .content("{")
+                        .exchange(),
+                400,
+                "malformed-body");
+    }
+
+    @Test
+    void refusesABodyThatSaysItIsTooLarge() {
+        MvcTestResult result = web.post()
+                .uri(FOLLOW_UPS)
+                .contentType(MediaType.APPLICATION_JSON)
+                .content(new byte[100 * 1024 + 1])
+                .exchange();
+
+        assertProblem(result, 413, "body-too-large");
+        assertThat(body(result).get("detail").stringValue()).contains("102400 bytes");
+    }
+
+    @Test
+    void refusesTooManyRecords() {
+        String records = IntStream.rangeClosed(0, 100).mapToObj(it -> "{}").collect(Collectors.joining(",", "[", "]"));
+
+        assertProblem(postJson(records), 413, "too-many-records");
+        assertThat(producer.history()).isEmpty();
+    }
+
+    @Test
+    void answers503WhenKafkaDoesNotAcknowledge() {
+        producer.sendException = new TimeoutException("no metadata");
+
+        MvcTestResult result = postJson("[" + GOOD + "," + BAD + "]");
+
+        assertProblem(result, 503, "kafka-unavailable");
+        assertThat(result).hasHeader(HttpHeaders.RETRY_AFTER, "5");
+        assertThat(meters.getMeters()).isEmpty();
+        assertThat(decisions.awaitedIds()).isZero();
+    }
+
+    @Test
+    void answers500AndLogsAFailureWithoutItsMessage(CapturedOutput output) {
+        producer.sendException = new IllegalStateException("Sentinel");
+
+        MvcTestResult result = postJson(GOOD);
+
+        assertProblem(result, 500, "internal-error");
+        assertThat(body(result).toString()).doesNotContain("Sentinel");
+        assertThat(output.getAll()).contains("IllegalStateException").doesNotContain("Sentinel");
+    }
+
+    @Test
+    void countsRecordsOfKnownTrials() {
+        postJson("[" + GOOD + "," + BAD + "," + GOOD.replace("R1", "R3") + "]");
+        post(ENROLMENTS, MediaType.APPLICATION_JSON, "{\"participant\": \"P1\", \"site\": \"S01\", \"arm\": \"ACT\"}");
+
+        assertThat(meters.getMeters())
+                .allSatisfy(it -> assertThat(it.getId().getName()).isEqualTo("outcomes.ingest.records"));
+        assertThat(count("follow-up", "accepted", "none")).isEqualTo(2);
+        assertThat(count("follow-up", "refused", "OUT_OF_RANGE")).isEqualTo(1);
+        assertThat(count("enrolment", "accepted", "none")).isEqualTo(1);
+    }
+
+    private double count(String kind, String result, String reason) {
+        return meters.get("outcomes.ingest.records")
+                .tags("trial", "T1", "kind", kind, "result", result, "reason", reason)
+                .counter()
+                .count();
+    }
+
+    @Test
+    void saysWhatIsPendingWhenTheTimeIsOut() {
+        MvcTestResult result = web.post()
+                .uri(FOLLOW_UPS)
+                .contentType(MediaType.APPLICATION_JSON)
+                .header("Prefer", "wait=0")
+                .content("[" + GOOD + "," + BAD + "]")
+                .exchange();
+
+        assertThat(result).hasStatus(207).hasHeader("Preference-Applied", "wait=0");
+        assertThat(body(result).at("/results/0/disposition").stringValue()).isEqualTo("PENDING");
+        assertThat(body(result).at("/results/1").has("disposition")).isFalse();
+        assertThat(decisions.awaitedIds()).isZero();
+    }
+
+    @Test
+    void answersAsSoonAsAllIsDecided() {
+        MvcTestResult waiting = web.post()
+                .uri(FOLLOW_UPS)
+                .contentType(MediaType.APPLICATION_JSON)
+                .header("Prefer", "respond-async, wait=60")
+                .content("[" + BAD + "," + GOOD + "]")
+                .asyncExchange();
+        decisions.decided(new Disposition(
+                "T1", "P1", Subject.FOLLOW_UP, "R1", 1, Fate.PARKED, 1, Fate.PARKED, Instant.EPOCH));
+        MvcTestResult result = web.perform(asyncDispatch(waiting.getMvcResult()));
+
+        assertThat(result).hasStatus(207).hasHeader("Preference-Applied", "wait=60");
+        assertThat(body(result).at("/results/0").has("disposition")).isFalse();
+        assertThat(body(result).at("/results/1/disposition").stringValue()).isEqualTo("PARKED");
+    }
+
+    @Test
+    void putsTheSameProtocolWithoutWritingIt() {
+        MvcTestResult result = web.put()
+                .uri(TRIAL)
+                .contentType(MediaType.APPLICATION_JSON)
+                .content(PROTOCOL)
+                .exchange();
+
+        assertThat(result)
+                .hasStatus(200)
+                .bodyJson()
+                .isStrictlyEqualTo("{\"trial\": \"T1\", \"version\": 2, \"result\": \"unchanged\"}");
+        assertThat(producer.history()).isEmpty();
+    }
+
+    @ParameterizedTest(name = "version {0}: {2}")
+    @CsvSource({"2, 409, version-reused", "1, 409, stale", "3, 422, protocol-refused"})
+    void refusesAProtocolThatDoesNotFollowTheOneThatIsHeld(int version, int status, String type) {
+        String other = PROTOCOL.replace("\"version\": 2", "\"version\": " + version)
+                .replace("\"decimals\": 0", "\"decimals\": 1");
+
+        MvcTestResult result = web.put()
+                .uri(TRIAL)
+                .contentType(MediaType.APPLICATION_JSON)
+                .content(other)
+                .exchange();
+
+        assertProblem(result, status, type);
+        assertThat(producer.history()).isEmpty();
+    }
+
+    @Test
+    void namesEachChangeOfAProtocolThatIsRefused() {
+        MvcTestResult result = web.put()
+                .uri(TRIAL)
+                .contentType(MediaType.APPLICATION_YAML)
+                .content(
+                        """
+                        version: 3
+                        masked: true
+                        arms: [{code: ACT}, {code: PBO}]
+                        sites: [S02]
+                        visits: [{code: M4, day: 121, windowOpen: 107, windowClose: 135}]
+                        instruments: [{code: NRS, decimals: 1, higherIsWorse: false}]
+                        """)
+                .exchange();
+
+        assertProblem(result, 422, "protocol-refused");
+        assertThat(body(result).get("errors").valueStream().map(it -> it.get("pointer").stringValue()))
+                .containsExactly("/sites", "/instruments/0/decimals", "/instruments/0/higherIsWorse");
+    }
+
+    @Test
+    void saysWhereYamlIsBroken() {
+        MvcTestResult result = web.put()
+                .uri(TRIAL)
+                .contentType(MediaType.APPLICATION_YAML)
+                .content("version: 3\nsites: [S01\nvisits: []\n")
+                .exchange();
+
+        assertProblem(result, 400, "malformed-body");
+        assertThat(body(result).get("detail").stringValue()).startsWith("the body is not valid YAML: line 3, column ");
+    }
+
+    @Test
+    void showsTheProtocolThatIsHeld() {
+        assertThat(web.get().uri(TRIAL)).hasStatus(200).hasContentType(MediaType.APPLICATION_JSON);
+        assertThat(Json.MAPPER.readValue(
+                        web.get().uri(TRIAL).exchange().getResponse().getContentAsByteArray(), Protocol.class))
+                .isEqualTo(register.find("T1").orElseThrow());
+    }
+
+    @Test
+    void repeatsNothingThatWasPosted(CapturedOutput output) {
+        String secret = "Sentinel-4711 ";
+        List<String> bodies = List.of(
+                "{\"recordId\": \"%s\", \"site\": \"%s\", \"participant\": \"%s\", \"visit\": \"%s\", \"instrument\": \"%s\", \"value\": \"%s\", \"unit\": \"%s\", \"comparator\": \"%s\", \"assessedOn\": \"%s\", \"status\": \"%s\", \"version\": \"%s\", \"%s\": 1}"
+                        .replace("%s", secret),
+                "{\"recordId\": " + secret + "}",
+                "{\"recordId\": \"" + secret,
+                "[\"" + secret + "\"]",
+                "{\"" + secret + "\": 1, \"" + secret + "\": 2}");
+        StringBuilder answers = new StringBuilder();
+        for (String body : bodies) {
+            for (String path : List.of(FOLLOW_UPS, ENROLMENTS)) {
+                answers.append(new String(
+                        post(path, MediaType.APPLICATION_JSON, body).getResponse().getContentAsByteArray(), UTF_8));
+            }
+        }
+        for (String table : List.of(
+                secret + "\n", "recordId,value\n" + secret + "," + secret + "\n", "recordId\n\"" + secret + "\"x\n", "recordId\n" + secret + "," + secret)) {
+            answers.append(
+                    new String(post(FOLLOW_UPS, CSV, table).getResponse().getContentAsByteArray(), UTF_8));
+        }
+        for (ProducerRecord<String, byte[]> rejection : producer.history()) {
+            assertThat(rejection.topic()).isEqualTo(Topics.REJECTIONS.name());
+            answers.append(rejection.key()).append(new String(rejection.value(), UTF_8)).append(rejection.headers());
+        }
+
+        assertThat(producer.history()).isNotEmpty();
+        assertThat(answers.toString()).contains("INVALID_CODE").doesNotContain("4711");
+        assertThat(output.getAll()).doesNotContain("4711");
+        assertThat(meters.getMetersAsString()).doesNotContain("4711");
+    }
+}
