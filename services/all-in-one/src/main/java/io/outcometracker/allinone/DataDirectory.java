@@ -10,14 +10,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A directory that one broker at a time may use. Kafka has such a lock too, but takes it only after it has begun to write to the log of
- * its metadata. The operating system gives the lock back when a process dies, however it dies.
+ * A directory that one broker at a time may use. Kafka has such a lock too, but takes it only after it has begun to
+ * write to the log of its metadata. The operating system gives the lock back when a process dies, however it dies.
  */
 final class DataDirectory implements AutoCloseable {
 
     /**
-     * Some systems drop all locks of a process on a file as soon as it closes any channel to it, so a directory that is held by this JVM
-     * must not even be tried.
+     * Some systems drop all locks of a process on a file as soon as it closes any channel to it, so a directory that is
+     * held by this JVM must not even be tried.
      */
     private static final Set<Path> HELD_BY_THIS_JVM = ConcurrentHashMap.newKeySet();
 
@@ -37,8 +37,8 @@ final class DataDirectory implements AutoCloseable {
     static DataDirectory hold(Path directory) {
         if (directory.toAbsolutePath().toString().contains(",")) {
             throw new IllegalStateException(
-                    "the data directory %s has a comma in its name, which Kafka takes for two directories: choose another one with -D%s=..."
-                            .formatted(directory.toAbsolutePath(), EmbeddedBroker.DIRECTORY_SETTING));
+                    "the data directory %s has a comma in its name, which Kafka takes for two directories: choose another one with %s"
+                            .formatted(directory.toAbsolutePath(), EmbeddedBroker.DIRECTORY_OPTION));
         }
         try {
             Path path = Files.createDirectories(directory).toRealPath();
@@ -53,8 +53,8 @@ final class DataDirectory implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new IllegalStateException(
-                    "cannot write to the data directory %s (%s): make it writable, or choose another one with -D%s=..."
-                            .formatted(directory.toAbsolutePath(), e, EmbeddedBroker.DIRECTORY_SETTING),
+                    "cannot write to the data directory %s (%s): make it writable, or choose another one with %s"
+                            .formatted(directory.toAbsolutePath(), e, EmbeddedBroker.DIRECTORY_OPTION),
                     e);
         }
     }
@@ -71,8 +71,8 @@ final class DataDirectory implements AutoCloseable {
 
     private static IllegalStateException inUse(Path path) {
         return new IllegalStateException(
-                "the data directory %s is in use by another broker: stop that one, or choose another directory with -D%s=..."
-                        .formatted(path, EmbeddedBroker.DIRECTORY_SETTING));
+                "the data directory %s is in use by another broker: stop that one, or choose another directory with %s"
+                        .formatted(path, EmbeddedBroker.DIRECTORY_OPTION));
     }
 
     Path path() {

@@ -34,15 +34,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Kafka broker inside this JVM, for one machine: it listens on 127.0.0.1 only and keeps its records in a directory, over restarts and
- * crashes of the process. It is Apache Kafka itself, controller and broker in one.
+ * A Kafka broker inside this JVM, for one machine: it listens on 127.0.0.1 only and keeps its records in a directory,
+ * over restarts and crashes of the process. It is Apache Kafka itself, controller and broker in one.
  *
- * <p>A record that it has acknowledged is with the operating system: killing the process does not lose it, a power failure may.
+ * <p>A record that it has acknowledged is with the operating system: killing the process does not lose it, a power
+ * failure may.
  */
 public final class EmbeddedBroker implements AutoCloseable {
 
-    static final String PORT_SETTING = "outcomes.all-in-one.kafka.port";
-    static final String DIRECTORY_SETTING = "outcomes.all-in-one.kafka.directory";
+    static final String PORT_OPTION = "--kafka-port (mvn -Pdemo: -Ddemo.kafka.port)";
+    static final String DIRECTORY_OPTION = "--data (mvn -Pdemo: -Ddemo.data)";
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
     private static final String LOOPBACK = "127.0.0.1";
@@ -68,12 +69,13 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     /**
-     * Starts a broker and returns when it serves: within seconds. After a crash it takes three seconds more, for which Kafka holds the
-     * place of the broker that died.
+     * Starts a broker and returns when it serves: within seconds. After a crash it takes three seconds more, for which
+     * Kafka holds the place of the broker that died.
      *
      * @param directory created and formatted if need be
      * @param port 0 for any that is free
-     * @throws IllegalStateException saying what is in the way and, for the port and the directory, which setting changes it
+     * @throws IllegalStateException saying what is in the way and, for the port and the directory, which option of
+     *     {@link AllInOne} changes it
      */
     public static EmbeddedBroker start(Path directory, int port) {
         Exit.setExitProcedure(EmbeddedBroker::giveUp);
@@ -111,8 +113,8 @@ public final class EmbeddedBroker implements AutoCloseable {
             return socket.getLocalPort();
         } catch (IOException e) {
             throw new IllegalStateException(
-                    "cannot listen on %s:%d (%s): stop the program that uses the port, or choose another port with -D%s=..."
-                            .formatted(LOOPBACK, port, e.getMessage(), PORT_SETTING),
+                    "cannot listen on %s:%d (%s): stop the program that uses the port, or choose another port with %s"
+                            .formatted(LOOPBACK, port, e.getMessage(), PORT_OPTION),
                     e);
         }
     }
@@ -201,8 +203,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     /**
-     * Completes when the broker is closed; exceptionally when it cannot go on, say for a full disk: then it acknowledges nothing more, and
-     * its owner had better close it and end.
+     * Completes when the broker is closed; exceptionally when it cannot go on, say for a full disk: then it
+     * acknowledges nothing more, and its owner had better close it and end.
      */
     public CompletionStage<Void> ended() {
         return ended.minimalCompletionStage();

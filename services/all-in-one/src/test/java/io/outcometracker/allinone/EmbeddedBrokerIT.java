@@ -119,7 +119,7 @@ class EmbeddedBrokerIT {
             assertThatThrownBy(() -> EmbeddedBroker.start(directory, other.getLocalPort()))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("127.0.0.1:" + other.getLocalPort())
-                    .hasMessageContaining("-D" + EmbeddedBroker.PORT_SETTING);
+                    .hasMessageContaining(EmbeddedBroker.PORT_OPTION);
         }
     }
 
@@ -129,7 +129,7 @@ class EmbeddedBrokerIT {
             assertThatThrownBy(() -> EmbeddedBroker.start(directory, 0))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining(directory.toString())
-                    .hasMessageContaining("-D" + EmbeddedBroker.DIRECTORY_SETTING);
+                    .hasMessageContaining(EmbeddedBroker.DIRECTORY_OPTION);
 
             KafkaAccess kafka = broker::bootstrapServers;
             assertThat(kafka.createTopic("still-served", 1)).isNotEmpty();
@@ -158,7 +158,7 @@ class EmbeddedBrokerIT {
         assertThatThrownBy(() -> EmbeddedBroker.start(file.resolve("data"), 0))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining(file.resolve("data").toString())
-                .hasMessageContaining("-D" + EmbeddedBroker.DIRECTORY_SETTING);
+                .hasMessageContaining(EmbeddedBroker.DIRECTORY_OPTION);
     }
 
     @Test

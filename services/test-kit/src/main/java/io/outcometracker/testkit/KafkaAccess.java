@@ -73,11 +73,13 @@ public interface KafkaAccess {
     }
 
     /**
-     * Reads a topic, which may not exist yet, until the expectation holds for all its committed records. The expectation only ever sees
-     * complete topics, never the half of what was there, so it may also say what is not to be found.
+     * Reads a topic, which may not exist yet, until the expectation holds for all its committed records. The
+     * expectation only ever sees complete topics, never the half of what was there, so it may also say what is not to
+     * be found.
      *
      * @return the records, in order within each partition
-     * @throws org.awaitility.core.ConditionTimeoutException with the last {@code AssertionError} of the expectation, after 30 s
+     * @throws org.awaitility.core.ConditionTimeoutException with the last {@code AssertionError} of the expectation,
+     *     after 30 s
      */
     default <K, V> List<ConsumerRecord<K, V>> read(
             String topic,

@@ -12,7 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A test that runs once per seed of {@link Seeds#seeds()}. A failed run prints its seed, and {@code -Dtest.seed=...} repeats it:
+ * A test that runs once per seed of {@link Seeds#seeds()}. A failed run prints its seed, and {@code -Dtest.seed=...}
+ * repeats it:
  *
  * <pre>{@code
  * @SeededTest

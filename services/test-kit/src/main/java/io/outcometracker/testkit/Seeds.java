@@ -13,7 +13,8 @@ public final class Seeds {
     private Seeds() {}
 
     /**
-     * Nine fixed seeds, so that every build covers the same ground, and a fresh one, so that builds go on finding something new.
+     * Nine fixed seeds, so that every build covers the same ground, and a fresh one, so that builds go on finding
+     * something new.
      *
      * @return sets of one {@code long}, named after the option that repeats the run
      * @throws NumberFormatException if {@code test.seed} is not a {@code long}

@@ -22,9 +22,9 @@ import org.junit.jupiter.api.extension.TestInstancePreConstructCallback;
  * }
  * }</pre>
  *
- * <p>It runs inside the JVM, or in a container if {@code -Dtest.kafka=container} or the environment's {@code TEST_KAFKA=container} says
- * so. It creates no topic unasked. As tests share it and nothing is ever deleted, a test takes {@linkplain #unique names of its own}
- * for its topics or, where topics are given, for its trials.
+ * <p>It runs inside the JVM, or in a container if {@code -Dtest.kafka=container} or the environment's {@code
+ * TEST_KAFKA=container} says so. It creates no topic unasked. As tests share it and nothing is ever deleted, a test
+ * takes {@linkplain #unique names of its own} for its topics or, where topics are given, for its trials.
  */
 public final class TestKafka implements KafkaAccess, BeforeAllCallback, TestInstancePreConstructCallback {
 
@@ -51,7 +51,10 @@ public final class TestKafka implements KafkaAccess, BeforeAllCallback, TestInst
                 .bootstrapServers();
     }
 
-    /** A test class with one instance for all its methods is constructed, and its Spring context built, before {@link #beforeAll}. */
+    /**
+     * A test class with one instance for all its methods is constructed, and its Spring context built, before {@link
+     * #beforeAll}.
+     */
     @Override
     public void preConstructTestInstance(TestInstanceFactoryContext factory, ExtensionContext context) {
         beforeAll(context);
