@@ -1,0 +1,7 @@
+package io.outcometracker.endtoend.architecture.forbidden.cohort.chart;
+
+import org.apache.kafka.common.TopicPartition;
+
+public final class SeesKafka {
+    TopicPartition kafka;
+}

@@ -1,0 +1,7 @@
+package io.outcometracker.endtoend.architecture.forbidden.ingest;
+
+import java.util.logging.Logger;
+
+public final class LogsByJavaUtilLogging {
+    Logger log;
+}

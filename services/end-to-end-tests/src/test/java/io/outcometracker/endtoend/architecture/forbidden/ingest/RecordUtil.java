@@ -1,0 +1,3 @@
+package io.outcometracker.endtoend.architecture.forbidden.ingest;
+
+public final class RecordUtil {}

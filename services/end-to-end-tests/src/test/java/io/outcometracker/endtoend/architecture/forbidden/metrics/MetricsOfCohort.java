@@ -1,0 +1,7 @@
+package io.outcometracker.endtoend.architecture.forbidden.metrics;
+
+import io.outcometracker.endtoend.architecture.forbidden.cohort.SeesIngest;
+
+public final class MetricsOfCohort {
+    SeesIngest cohort;
+}
