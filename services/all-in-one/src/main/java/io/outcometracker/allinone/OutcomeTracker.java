@@ -135,9 +135,17 @@ public final class OutcomeTracker implements AutoCloseable {
         return broker.bootstrapServers();
     }
 
-    /** Returns when the broker ends, which it does only where it cannot go on. */
+    /**
+     * Returns when the product was closed.
+     *
+     * @throws IllegalStateException when the broker cannot go on, and why
+     */
     void awaitEnd() {
-        broker.ended().toCompletableFuture().join();
+        try {
+            broker.ended().toCompletableFuture().join();
+        } catch (CompletionException e) {
+            throw new IllegalStateException("the broker ended: " + e.getCause().getMessage(), e);
+        }
     }
 
     @Override

@@ -79,10 +79,10 @@ class CsvDecoderTest {
 
     @Test
     void pointsIntoTheTable() throws IOException {
-        List<RawRecord> records =
-                decode(new EnrolmentRules(), "participant,strata.cellType\nP1,x\n,\nP3,y\n", UTF_8);
+        List<RawRecord> records = decode(new EnrolmentRules(), "participant,strata.cellType\nP1,x\n,\nP3,y\n", UTF_8);
 
-        assertThat(records).extracting(it -> it.locate().apply("/strata/cellType"))
+        assertThat(records)
+                .extracting(it -> it.locate().apply("/strata/cellType"))
                 .containsExactly("/row/1/strata.cellType", "/row/3/strata.cellType");
         assertThat(records.get(0).locate().apply("")).isEqualTo("/row/1");
         assertThat(records.get(0).content().toString())
@@ -94,7 +94,10 @@ class CsvDecoderTest {
     void refusesARowWithAnotherNumberOfCells(String row) throws IOException {
         List<RawRecord> records = decode(FOLLOW_UPS, "recordId,value,unit\n" + row + ",x,y,z\nR2,4,mm\n", UTF_8);
 
-        assertThat(records.get(0).defect()).isNotNull().extracting(Problem::code).isEqualTo(ProblemCode.WRONG_CELL_COUNT);
+        assertThat(records.get(0).defect())
+                .isNotNull()
+                .extracting(Problem::code)
+                .isEqualTo(ProblemCode.WRONG_CELL_COUNT);
         assertThat(records.get(0).locate().apply("")).isEqualTo("/row/1");
         assertThat(records.get(1).defect()).isNull();
     }
@@ -105,7 +108,9 @@ class CsvDecoderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"recordId,dateOfBirth", "recordId;value", "recordId, value", "RecordId", "recordId,", "strata.x"})
+    @ValueSource(
+            strings = {"recordId,dateOfBirth", "recordId;value", "recordId, value", "RecordId", "recordId,", "strata.x"
+            })
     void refusesAnUnknownColumn(String header) {
         RequestRefused refusal = refusal(header + "\nR1,x\n");
 

@@ -20,8 +20,7 @@ class DecisionsTest {
     });
 
     private static Disposition followUp(String recordId, int version, Fate fate) {
-        return new Disposition(
-                "T1", "P1", Subject.FOLLOW_UP, recordId, version, fate, version, fate, Instant.EPOCH);
+        return new Disposition("T1", "P1", Subject.FOLLOW_UP, recordId, version, fate, version, fate, Instant.EPOCH);
     }
 
     private static String id(String recordId, int version) {
@@ -47,8 +46,8 @@ class DecisionsTest {
         CompletableFuture<List<Optional<Fate>>> fates =
                 decisions.expect(List.of("T1|P1|enrolment|3")).within(LONG);
 
-        decisions.decided(new Disposition(
-                "T1", "P1", Subject.ENROLMENT, null, 3, Fate.APPLIED, 3, Fate.APPLIED, Instant.EPOCH));
+        decisions.decided(
+                new Disposition("T1", "P1", Subject.ENROLMENT, null, 3, Fate.APPLIED, 3, Fate.APPLIED, Instant.EPOCH));
 
         assertThat(fates).isCompletedWithValue(List.of(Optional.of(Fate.APPLIED)));
     }

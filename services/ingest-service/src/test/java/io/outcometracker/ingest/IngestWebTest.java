@@ -58,18 +58,15 @@ class IngestWebTest {
     private static final String FOLLOW_UPS = TRIAL + "/follow-ups";
     private static final String ENROLMENTS = TRIAL + "/enrolments";
     private static final MediaType CSV = MediaType.valueOf("text/csv");
-    private static final String PROTOCOL =
-            """
+    private static final String PROTOCOL = """
             {"trial": "T1", "version": 2, "masked": true, "arms": [{"code": "ACT"}, {"code": "PBO", "control": true}],
              "sites": ["S01"], "visits": [{"code": "M4", "day": 121, "windowOpen": 107, "windowClose": 135}],
              "instruments": [{"code": "NRS", "min": 0, "max": 10, "decimals": 0, "higherIsWorse": true}],
              "groupings": ["cellType"]}""";
-    private static final String GOOD =
-            """
+    private static final String GOOD = """
             {"recordId": "R1", "site": "S01", "participant": "P1", "visit": "M4", "instrument": "NRS", "value": 4,
              "assessedOn": "2026-02-28"}""";
-    private static final String BAD =
-            """
+    private static final String BAD = """
             {"recordId": "R2", "site": "S01", "participant": "P1", "visit": "M4", "instrument": "NRS", "value": 11,
              "assessedOn": "2026-02-28"}""";
 
@@ -183,8 +180,11 @@ class IngestWebTest {
     void answers202WhenAllAreAccepted() {
         MvcTestResult result = postJson(GOOD);
 
-        assertThat(result).hasStatus(202).hasContentType(MediaType.APPLICATION_JSON).bodyJson().isStrictlyEqualTo(
-                """
+        assertThat(result)
+                .hasStatus(202)
+                .hasContentType(MediaType.APPLICATION_JSON)
+                .bodyJson()
+                .isStrictlyEqualTo("""
                 {"trial": "T1", "accepted": 1, "refused": 0,
                  "results": [{"index": 0, "recordId": "R1", "version": 1, "status": "accepted", "problems": []}]}""");
         assertThat(writtenTo("outcomes.follow-ups.v1")).hasSize(1);
@@ -194,8 +194,11 @@ class IngestWebTest {
     void answers207InTheOrderOfTheRequestWhenSomeAreAccepted() {
         MvcTestResult result = postJson("[" + BAD + "," + GOOD + ", 7," + GOOD.replace("R1", "R3") + "]");
 
-        assertThat(result).hasStatus(207).hasContentType(MediaType.APPLICATION_JSON).bodyJson().isStrictlyEqualTo(
-                """
+        assertThat(result)
+                .hasStatus(207)
+                .hasContentType(MediaType.APPLICATION_JSON)
+                .bodyJson()
+                .isStrictlyEqualTo("""
                 {"trial": "T1", "accepted": 2, "refused": 2, "results": [
                   {"index": 0, "recordId": "R2", "version": 1, "status": "refused", "problems": [
                     {"code": "OUT_OF_RANGE", "pointer": "/0/value", "message": "value must be 0 to 10 (NRS)"}]},
@@ -216,7 +219,8 @@ class IngestWebTest {
         assertThat(body(result).get("trial").stringValue()).isEqualTo("T1");
         assertThat(body(result).get("accepted").intValue()).isZero();
         assertThat(body(result).get("refused").intValue()).isEqualTo(1);
-        assertThat(body(result).at("/results/0/problems/0/pointer").stringValue()).isEqualTo("/value");
+        assertThat(body(result).at("/results/0/problems/0/pointer").stringValue())
+                .isEqualTo("/value");
         assertThat(writtenTo("outcomes.follow-ups.v1")).isEmpty();
     }
 
@@ -244,14 +248,10 @@ class IngestWebTest {
 
     @Test
     void readsEnrolmentsFromJson() {
-        MvcTestResult result = post(
-                ENROLMENTS,
-                MediaType.APPLICATION_JSON,
-                """
+        MvcTestResult result = post(ENROLMENTS, MediaType.APPLICATION_JSON, """
                 {"participant": "P1", "site": "S01", "arm": "ACT", "day1": "2026-01-05", "strata": {"cellType": "x"}}""");
 
-        assertThat(result).hasStatus(202).bodyJson().isStrictlyEqualTo(
-                """
+        assertThat(result).hasStatus(202).bodyJson().isStrictlyEqualTo("""
                 {"trial": "T1", "accepted": 1, "refused": 0,
                  "results": [{"index": 0, "participant": "P1", "version": 1, "status": "accepted", "problems": []}]}""");
         assertThat(writtenTo("outcomes.enrolments.v1")).hasSize(1);
@@ -265,7 +265,10 @@ class IngestWebTest {
                 "participant,site,arm,day1,strata.cellType\r\nP1,S01,ACT,2026-01-05,own cells\r\nP2,S01,,,a=b\r\n");
 
         assertThat(result).hasStatus(207);
-        assertThat(body(result).at("/results/1/problems").valueStream().map(it -> it.get("pointer").stringValue()))
+        assertThat(body(result)
+                        .at("/results/1/problems")
+                        .valueStream()
+                        .map(it -> it.get("pointer").stringValue()))
                 .containsExactly("/row/2/arm", "/row/2/strata.cellType");
         assertThat(Json.MAPPER
                         .readTree(writtenTo("outcomes.enrolments.v1").get(0))
@@ -276,10 +279,7 @@ class IngestWebTest {
 
     @Test
     void readsFollowUpsFromATable() {
-        MvcTestResult result = post(
-                FOLLOW_UPS,
-                MediaType.valueOf("text/csv;charset=utf-8"),
-                """
+        MvcTestResult result = post(FOLLOW_UPS, MediaType.valueOf("text/csv;charset=utf-8"), """
                 recordId,site,participant,visit,instrument,value,assessedOn
                 R1,S01,P1,M4,NRS,4,2026-02-28
                 R2,S01,P1,M4,NRS,four,2026-02-28
@@ -287,9 +287,11 @@ class IngestWebTest {
                 """);
 
         assertThat(result).hasStatus(207);
-        assertThat(body(result).at("/results/1/problems/0/pointer").stringValue()).isEqualTo("/row/2/value");
+        assertThat(body(result).at("/results/1/problems/0/pointer").stringValue())
+                .isEqualTo("/row/2/value");
         assertThat(body(result).at("/results/2/problems/0/code").stringValue()).isEqualTo("WRONG_CELL_COUNT");
-        assertThat(body(result).at("/results/2/problems/0/pointer").stringValue()).isEqualTo("/row/3");
+        assertThat(body(result).at("/results/2/problems/0/pointer").stringValue())
+                .isEqualTo("/row/3");
     }
 
     @Test
@@ -469,8 +471,8 @@ class IngestWebTest {
                 .header("Prefer", "respond-async, wait=60")
                 .content("[" + BAD + "," + GOOD + "]")
                 .asyncExchange();
-        decisions.decided(new Disposition(
-                "T1", "P1", Subject.FOLLOW_UP, "R1", 1, Fate.PARKED, 1, Fate.PARKED, Instant.EPOCH));
+        decisions.decided(
+                new Disposition("T1", "P1", Subject.FOLLOW_UP, "R1", 1, Fate.PARKED, 1, Fate.PARKED, Instant.EPOCH));
         MvcTestResult result = web.perform(asyncDispatch(waiting.getMvcResult()));
 
         assertThat(result).hasStatus(207).hasHeader("Preference-Applied", "wait=60");
@@ -514,8 +516,7 @@ class IngestWebTest {
         MvcTestResult result = web.put()
                 .uri(TRIAL)
                 .contentType(MediaType.APPLICATION_YAML)
-                .content(
-                        """
+                .content("""
                         version: 3
                         masked: true
                         arms: [{code: ACT}, {code: PBO}]
@@ -526,7 +527,10 @@ class IngestWebTest {
                 .exchange();
 
         assertProblem(result, 422, "protocol-refused");
-        assertThat(body(result).get("errors").valueStream().map(it -> it.get("pointer").stringValue()))
+        assertThat(body(result)
+                        .get("errors")
+                        .valueStream()
+                        .map(it -> it.get("pointer").stringValue()))
                 .containsExactly("/sites", "/instruments/0/decimals", "/instruments/0/higherIsWorse");
     }
 
@@ -564,17 +568,24 @@ class IngestWebTest {
         for (String body : bodies) {
             for (String path : List.of(FOLLOW_UPS, ENROLMENTS)) {
                 answers.append(new String(
-                        post(path, MediaType.APPLICATION_JSON, body).getResponse().getContentAsByteArray(), UTF_8));
+                        post(path, MediaType.APPLICATION_JSON, body)
+                                .getResponse()
+                                .getContentAsByteArray(),
+                        UTF_8));
             }
         }
         for (String table : List.of(
-                secret + "\n", "recordId,value\n" + secret + "," + secret + "\n", "recordId\n\"" + secret + "\"x\n", "recordId\n" + secret + "," + secret)) {
-            answers.append(
-                    new String(post(FOLLOW_UPS, CSV, table).getResponse().getContentAsByteArray(), UTF_8));
+                secret + "\n",
+                "recordId,value\n" + secret + "," + secret + "\n",
+                "recordId\n\"" + secret + "\"x\n",
+                "recordId\n" + secret + "," + secret)) {
+            answers.append(new String(post(FOLLOW_UPS, CSV, table).getResponse().getContentAsByteArray(), UTF_8));
         }
         for (ProducerRecord<String, byte[]> rejection : producer.history()) {
             assertThat(rejection.topic()).isEqualTo(Topics.REJECTIONS.name());
-            answers.append(rejection.key()).append(new String(rejection.value(), UTF_8)).append(rejection.headers());
+            answers.append(rejection.key())
+                    .append(new String(rejection.value(), UTF_8))
+                    .append(rejection.headers());
         }
 
         assertThat(producer.history()).isNotEmpty();

@@ -39,8 +39,12 @@ class JsonDecoderTest {
     void readsAListWithPointersIntoIt() throws IOException {
         List<RawRecord> records = decode("[{\"value\": 1}, 7, {\"value\": 2}]");
 
-        assertThat(records).extracting(it -> it.content().toString()).containsExactly("{\"value\":1}", "7", "{\"value\":2}");
-        assertThat(records).extracting(it -> it.locate().apply("/value")).containsExactly("/0/value", "/1/value", "/2/value");
+        assertThat(records)
+                .extracting(it -> it.content().toString())
+                .containsExactly("{\"value\":1}", "7", "{\"value\":2}");
+        assertThat(records)
+                .extracting(it -> it.locate().apply("/value"))
+                .containsExactly("/0/value", "/1/value", "/2/value");
     }
 
     @Test
@@ -55,11 +59,7 @@ class JsonDecoderTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(
-            delimiter = ';',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = ';', quoteCharacter = '`', textBlock = """
                     {"value": tru}; line 1, column
                     {"value": 4; line 1, column
                     {"value": 4}}; line 1, column 13

@@ -30,7 +30,18 @@ class PreferenceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "respond-async", "wait", "wait=", "wait=soon", "wait=-1", "wait=1.5", "await=5", "wait=10000000000"})
+    @ValueSource(
+            strings = {
+                "",
+                "respond-async",
+                "wait",
+                "wait=",
+                "wait=soon",
+                "wait=-1",
+                "wait=1.5",
+                "await=5",
+                "wait=10000000000"
+            })
     void passesOverWhatItDoesNotUnderstand(String prefer) {
         assertThat(Preference.wait(List.of(prefer))).isNull();
     }

@@ -24,7 +24,8 @@ class RecordPublisherTest {
 
     private static List<ProducerRecord<String, byte[]>> messages(int count) {
         return IntStream.range(0, count)
-                .mapToObj(it -> new ProducerRecord<>("topic", "key", String.valueOf(it).getBytes(UTF_8)))
+                .mapToObj(it ->
+                        new ProducerRecord<>("topic", "key", String.valueOf(it).getBytes(UTF_8)))
                 .toList();
     }
 
@@ -34,7 +35,9 @@ class RecordPublisherTest {
 
         new RecordPublisher(producer, SHORT).publish(messages(3));
 
-        assertThat(producer.history()).extracting(it -> new String(it.value(), UTF_8)).containsExactly("0", "1", "2");
+        assertThat(producer.history())
+                .extracting(it -> new String(it.value(), UTF_8))
+                .containsExactly("0", "1", "2");
     }
 
     @Test
