@@ -3,9 +3,11 @@ package io.outcometracker.ingest;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
 
 /** Starts the ingest service. */
-@SpringBootApplication
+// Its page at /error is no problem+json; ProblemAnswers leaves it nothing to do.
+@SpringBootApplication(exclude = ErrorMvcAutoConfiguration.class)
 @EnableConfigurationProperties(IngestProperties.class)
 public class IngestApplication {
     public static void main(String[] args) {

@@ -10,6 +10,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.JacksonIOException;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -76,11 +77,21 @@ final class Notation {
 
     private <T> T parsing(InputStream body, Parsing<T> parsing) throws IOException {
         try (JsonParser parser = mapper.createParser(body)) {
-            return parsing.apply(parser);
+            return parse(parser, parsing);
         } catch (JacksonIOException e) {
             throw e.getCause();
+        }
+    }
+
+    private <T> T parse(JsonParser parser, Parsing<T> parsing) {
+        try {
+            return parsing.apply(parser);
+        } catch (JacksonIOException e) {
+            throw e;
+        } catch (StreamConstraintsException e) {
+            throw malformed("the body is nested too deep, or a name or number is too long", parser.currentLocation());
         } catch (JacksonException e) {
-            throw malformed(e.getLocation());
+            throw malformed("the body is not valid " + name, e.getLocation());
         }
     }
 
@@ -92,16 +103,15 @@ final class Notation {
 
     private void requireEnd(JsonParser parser) {
         if (parser.nextToken() != null) {
-            throw malformed(parser.currentTokenLocation());
+            throw malformed("the body goes on after its end", parser.currentTokenLocation());
         }
     }
 
-    private RequestRefused malformed(@Nullable TokenStreamLocation at) {
-        String detail = "the body is not valid " + name;
-        return new RequestRefused(
-                ProblemType.MALFORMED_BODY,
-                at == null || at.getLineNr() < 1
-                        ? detail
-                        : detail + ": line " + at.getLineNr() + ", column " + at.getColumnNr());
+    /** Jackson's own message quotes the text. */
+    private static RequestRefused malformed(String what, @Nullable TokenStreamLocation at) {
+        String place = at == null || at.getLineNr() < 1
+                ? ""
+                : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+        return new RequestRefused(ProblemType.MALFORMED_BODY, what + place);
     }
 }

@@ -75,18 +75,29 @@ class JsonDecoderTest {
         RequestRefused refusal = refusal(body);
 
         assertThat(refusal.type()).isEqualTo(ProblemType.MALFORMED_BODY);
-        assertThat(refusal.detail()).startsWith("the body is not valid JSON: " + place);
+        assertThat(refusal.detail()).contains(" at " + place);
     }
 
     @Test
     void countsLines() {
         assertThat(refusal("[\n {\"value\": 4},\n {\"value\": oops}\n]").detail())
-                .startsWith("the body is not valid JSON: line 3, column");
+                .startsWith("the body is not valid JSON at line 3, column");
     }
 
     @Test
     void refusesABodyThatIsNestedTooDeep() {
-        assertThat(refusal("[".repeat(100_000)).type()).isEqualTo(ProblemType.MALFORMED_BODY);
+        RequestRefused refusal = refusal("[".repeat(100_000));
+
+        assertThat(refusal.type()).isEqualTo(ProblemType.MALFORMED_BODY);
+        assertThat(refusal.detail()).contains("nested too deep", "line 1, column");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"%s\": 1", "\"value\": %s", "\"value\": 1e%s"})
+    void refusesANameOrNumberThatIsTooLong(String field) {
+        String body = "{" + field.formatted("9".repeat(100_000)) + "}";
+
+        assertThat(refusal(body).type()).isEqualTo(ProblemType.MALFORMED_BODY);
     }
 
     @Test

@@ -1,0 +1,71 @@
+package io.outcometracker.ingest;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** A client of a running service. */
+record Site(HttpClient http, URI address) {
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
+
+    Site(int port) {
+        this(
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build(),
+                URI.create("http://127.0.0.1:" + port));
+    }
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(address.resolve(path)).timeout(TIMEOUT);
+    }
+
+    HttpResponse<String> send(HttpRequest request) {
+        try {
+            return http.send(request, BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    HttpResponse<String> get(String path) {
+        return send(request(path).build());
+    }
+
+    HttpResponse<String> put(String path, String type, String body) {
+        return send(request(path)
+                .header("Content-Type", type)
+                .PUT(BodyPublishers.ofString(body))
+                .build());
+    }
+
+    HttpResponse<String> post(String path, String body) {
+        return post(path, BodyPublishers.ofString(body));
+    }
+
+    HttpResponse<String> post(String path, BodyPublisher body) {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .POST(body)
+                .build());
+    }
+
+    CompletableFuture<HttpResponse<String>> postAndWait(String path, String body) {
+        return http.sendAsync(
+                request(path)
+                        .header("Content-Type", "application/json")
+                        .header("Prefer", "wait=60")
+                        .POST(BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+}
