@@ -565,7 +565,7 @@ function headElement(columns, alone) {
 
 function rowElement(row, columns) {
   if (row.group) {
-    return element('tr', {class: 'group'}, element('th', {scope: 'rowgroup', class: 'stub', colspan: columns + 1}, row.group, element('small', {}, row.note)));
+    return element('tr', {class: 'group'}, element('th', {scope: 'rowgroup', class: 'stub', colspan: columns + 1}, row.group, ' ', element('small', {}, row.note)));
   }
   const label = element('th', {scope: 'row', class: 'stub'}, ...(row.index == null ? [] : [glyph(row.index)]), row.label);
   if (row.suppressed) return element('tr', {}, label, element('td', {class: 'suppressed', colspan: columns}, row.suppressed));

@@ -5,59 +5,41 @@ import static org.awaitility.Awaitility.await;
 
 import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.CohortMetric;
-import io.outcometracker.contract.TopicSetup;
 import io.outcometracker.contract.Topics;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.AfterEach;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
-import org.springframework.kafka.test.EmbeddedKafkaBroker;
-import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
 
-/** With brokers of its own, to take away. */
 class OutageIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-    private final EmbeddedKafkaKraftBroker broker = new EmbeddedKafkaKraftBroker(1, 1);
-
-    @AfterEach
-    void stop() {
-        broker.destroy();
-    }
-
-    private void startBroker() {
-        broker.brokerListProperty(EmbeddedKafkaBroker.SPRING_EMBEDDED_KAFKA_BROKERS);
-        broker.afterPropertiesSet();
-    }
+    private static final CohortMetric BEFORE = SampleMetric.of("T1", "M6", "NRS", Cohort.ALL, 3, 5);
+    private static final CohortMetric AFTER = SampleMetric.of("T1", "M6", "NRS", Cohort.ALL, 3, 4);
 
     @Test
-    void goesOnShowingWhatItHasWhileKafkaIsAwayAndFollowsWhenItIsBack() throws Exception {
-        startBroker();
-        TopicSetup.ensure(settings(), Topics.all());
-        CohortMetric before = SampleMetric.of("T1", "M6", "NRS", Cohort.ALL, 3, 5);
-        CohortMetric after = SampleMetric.of("T1", "M6", "NRS", Cohort.ALL, 3, 4);
-        publish(before);
-        try (RunningService service = new RunningService(broker.getBrokersAsString())) {
-            await().atMost(PATIENCE).until(service::isReady);
-            assertThat(service.metrics("T1")).containsExactly(before);
+    void goesOnShowingWhatItHasWhileKafkaIsAwayAndFollowsWhenItIsBack() {
+        try (OwnBroker broker = new OwnBroker();
+                RunningService service = new RunningService(broker.bootstrapServers())) {
+            broker.createTopics();
+            broker.publish(BEFORE);
+            patiently().untilAsserted(() -> assertThat(service.metrics("T1")).containsExactly(BEFORE));
 
-            broker.getCluster().brokers().get(0).shutdown();
-            broker.getCluster().brokers().get(0).awaitShutdown();
+            broker.shutDown();
 
-            await().atMost(PATIENCE).until(() -> service.viewAge() > 3);
-            assertThat(service.metrics("T1")).containsExactly(before);
+            patiently().until(() -> service.viewAge() > 3);
+            assertThat(service.metrics("T1")).containsExactly(BEFORE);
             assertThat(service.isReady()).isTrue();
 
-            broker.getCluster().brokers().get(0).startup();
-            publish(after);
+            broker.startUp();
+            broker.publish(AFTER);
 
-            await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(service.metrics("T1")).containsExactly(after));
-            await().atMost(PATIENCE).until(() -> service.viewAge() < 2);
+            patiently().untilAsserted(() -> assertThat(service.metrics("T1")).containsExactly(AFTER));
+            patiently().until(() -> service.viewAge() < 2);
         }
     }
 
@@ -68,38 +50,70 @@ class OutageIT {
             HttpResponse<String> trials = service.get("/api/v1/trials");
             assertThat(trials.statusCode()).isEqualTo(503);
             assertThat(trials.headers().firstValue("Retry-After")).contains("1");
+            assertThat(service.viewAge()).isNaN();
             assertThat(service.get("/").statusCode()).isEqualTo(200);
             assertThat(service.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
         }
     }
 
     @Test
-    void waitsForTopicsThatDoNotExistYet() throws Exception {
-        startBroker();
-        try (RunningService service = new RunningService(broker.getBrokersAsString())) {
+    void waitsForTopicsThatDoNotExistYet() {
+        try (OwnBroker broker = new OwnBroker();
+                RunningService service = new RunningService(broker.bootstrapServers())) {
             assertThat(service.isReady()).isFalse();
 
-            TopicSetup.ensure(settings(), Topics.all());
-            CohortMetric metric = SampleMetric.of("T1", "M6", "NRS", Cohort.ALL, 3, 5);
-            publish(metric);
+            broker.createTopics();
+            broker.publish(BEFORE);
 
-            await().atMost(PATIENCE).until(service::isReady);
-            await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(service.metrics("T1")).containsExactly(metric));
+            patiently().until(service::isReady);
+            patiently().untilAsserted(() -> assertThat(service.metrics("T1")).containsExactly(BEFORE));
         }
     }
 
-    private Map<String, Object> settings() {
-        return Map.of("bootstrap.servers", broker.getBrokersAsString());
+    @Test
+    void startsOverWhenATopicWasMadeAnew() throws Exception {
+        try (OwnBroker broker = new OwnBroker();
+                RunningService service = new RunningService(broker.bootstrapServers());
+                Admin admin = Admin.create(broker.settings())) {
+            broker.createTopics();
+            broker.publish(BEFORE);
+            broker.publish(SampleMetric.of("T2", "M6", "NRS", Cohort.ALL, 3, 5));
+            patiently().untilAsserted(() -> assertThat(service.metrics("T2")).hasSize(1));
+
+            admin.deleteTopics(List.of(Topics.COHORT_METRICS.name())).all().get(30, TimeUnit.SECONDS);
+            broker.createTopics();
+            broker.publish(AFTER);
+
+            patiently().untilAsserted(() -> {
+                assertThat(service.metrics("T1")).containsExactly(AFTER);
+                assertThat(service.get("/api/v1/trials/T2/metrics").statusCode())
+                        .isEqualTo(404);
+            });
+        }
     }
 
-    private void publish(CohortMetric metric) throws Exception {
-        try (var producer = new KafkaProducer<>(
-                settings(),
-                new StringSerializer(),
-                Topics.COHORT_METRICS.serde().serializer())) {
-            producer.send(new ProducerRecord<>(Topics.COHORT_METRICS.name(), metric.key(), metric))
-                    .get();
+    @Test
+    void readsPartitionsThatAreAddedLater() throws Exception {
+        try (OwnBroker broker = new OwnBroker();
+                RunningService service = new RunningService(
+                        broker.bootstrapServers(), "--spring.kafka.consumer.properties[metadata.max.age.ms]=500");
+                Admin admin = Admin.create(broker.settings())) {
+            broker.createTopics();
+            patiently().until(service::isReady);
+
+            admin.createPartitions(Map.of(Topics.COHORT_METRICS.name(), NewPartitions.increaseTo(12)))
+                    .all()
+                    .get(30, TimeUnit.SECONDS);
+            CohortMetric[] metrics = IntStream.range(0, 40)
+                    .mapToObj(it -> SampleMetric.of("T1", "V" + it, "NRS", Cohort.ALL, 3, 5))
+                    .toArray(CohortMetric[]::new);
+            broker.publish(metrics);
+
+            patiently().untilAsserted(() -> assertThat(service.metrics("T1")).containsExactlyInAnyOrder(metrics));
         }
+    }
+
+    private static ConditionFactory patiently() {
+        return await().atMost(Duration.ofSeconds(60));
     }
 }

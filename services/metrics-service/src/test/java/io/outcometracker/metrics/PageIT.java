@@ -1,0 +1,237 @@
+package io.outcometracker.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.outcometracker.contract.Cohort;
+import io.outcometracker.contract.CohortMetric;
+import io.outcometracker.contract.CohortMetric.Distribution;
+import io.outcometracker.contract.CohortMetric.Interval;
+import io.outcometracker.contract.Json;
+import io.outcometracker.contract.Protocol;
+import io.outcometracker.contract.Topics;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.Keys;
+
+/** What a person sees, in a real browser. */
+@Tag("browser")
+class PageIT {
+    private static OwnBroker broker;
+    private static RunningService service;
+
+    private final Browser browser = Browser.open();
+
+    @BeforeAll
+    static void start() {
+        broker = new OwnBroker();
+        broker.createTopics();
+        service = new RunningService(broker.bootstrapServers());
+    }
+
+    @AfterAll
+    static void stop() {
+        service.close();
+        broker.close();
+    }
+
+    @AfterEach
+    void close() {
+        browser.close();
+    }
+
+    @Test
+    void leadsFromNothingToNumbersThatFollowEveryCorrectionByThemselves() {
+        try (OwnBroker fresh = new OwnBroker()) {
+            fresh.createTopics();
+            RunningService own = new RunningService(fresh.bootstrapServers());
+            browser.go(own.address());
+            // Gone if the page were loaded again.
+            browser.run("window.untouched = true");
+            browser.until(() -> assertThat(browser.text("#empty")).startsWith("No trial yet"));
+
+            fresh.publish(Topics.TRIALS, "T1", SampleTrial.protocol("T1"));
+            browser.until(() -> assertThat(browser.text("#nothing")).startsWith("No scores yet for NRS"));
+
+            fresh.publish(SampleMetric.full("T1", "M6", "NRS", Cohort.ALL));
+            browser.until(() -> assertThat(browser.rows("#scores"))
+                    .containsExactly(List.of("Month 6", "24", "4.5 (1.25)", "4.0 to 5.0", "4.0 [3.5, 6.0]", "1 to 9")));
+            assertThat(browser.rows("#changes"))
+                    .containsExactly(List.of("Month 6", "20", "−2.2 (1.50)", "−2.9 to −1.5", "−2.0 [−3.0, −1.0]"));
+            assertThat(browser.rows("#responders"))
+                    .containsExactly(List.of(
+                            "Month 6",
+                            "10/19 (52.6 %) 31.7 to 72.7",
+                            "10/30 (33.3 %) 19.2 to 51.2",
+                            "5/19 (26.3 %) 11.8 to 48.8",
+                            "5/30 (16.7 %) 7.3 to 33.6",
+                            "13/20 (65.0 %) 43.3 to 81.9",
+                            "13/30 (43.3 %) 27.4 to 60.8"));
+            assertThat(browser.all("#chart .band[data-visit=M6]").get(0).getDomAttribute("aria-label"))
+                    .isEqualTo("Month 6. All participants: 4.5, 4.0 to 5.0, n 24");
+
+            fresh.publish(SampleMetric.of("T1", "M6", "NRS", Cohort.ALL, 25, 3));
+            browser.until(() -> assertThat(browser.rows("#scores"))
+                    .containsExactly(List.of("Month 6", "25", "3.0 (–)", "–", "3.0 [3.0, 3.0]", "3 to 3")));
+            assertThat(browser.find("#changes").isDisplayed()).isFalse();
+
+            fresh.publish(Topics.COHORT_METRICS, "T1|M6|NRS|all", null);
+            browser.until(() -> assertThat(browser.text("#nothing")).startsWith("No scores yet for NRS"));
+            assertThat(browser.run("return window.untouched")).isEqualTo(true);
+            assertThat(browser.complaints()).isEmpty();
+
+            own.close();
+            browser.until(() -> assertThat(browser.text("#notice")).startsWith("The service has not answered since"));
+            assertThat(browser.text("#status")).isEqualTo("Service does not answer");
+        }
+    }
+
+    @Test
+    void saysThatTheServiceIsStillReading() {
+        try (RunningService unready = new RunningService("127.0.0.1:1")) {
+            browser.go(unready.address());
+
+            browser.until(() -> assertThat(browser.text("#empty")).startsWith("Still reading"));
+        }
+    }
+
+    @Test
+    void showsACohortOfTheChosenGroupingPerRowInTheOrderOfTheProtocol() {
+        SampleTrial sample = publishSample("ORDER");
+
+        browser.go(service.address() + "/#trial=ORDER&instrument=NRS&by=arm");
+
+        browser.until(() -> assertThat(browser.rows("#scores"))
+                .extracting(it -> it.get(0))
+                .startsWith(
+                        "Baseline day −7",
+                        "Bone-marrow MSC",
+                        "Sham injection (control)",
+                        "Week 4 day 28",
+                        "Bone-marrow MSC"));
+        CohortMetric sham = sample.metrics().stream()
+                .filter(it -> it.key().equals("ORDER|W4|NRS|arm=SHAM"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(browser.rows("#scores").get(5).get(1))
+                .isEqualTo(Long.toString(sham.value().n()));
+        assertThat(browser.all("#chart .trend")).hasSize(2);
+        assertThat(browser.text("#about")).contains("ORDER · protocol version 3 · 2 arms · 4 sites");
+    }
+
+    @Test
+    void roundsAsTrialTablesDo() {
+        broker.publish(Topics.TRIALS, "ROUND", SampleTrial.protocol("ROUND"));
+        // The doubles next to 2.15 and 1.005 lie just below them; a rounded -0.04 is no longer negative.
+        Distribution value =
+                new Distribution(9, 2.15, 1.005, 0.3, new Interval(-0.04, -0.05), 2.25, 0.35, 1e-7, 0.0, 100.0);
+        broker.publish(new CohortMetric(
+                "ROUND", "M6", "NRS", Cohort.ALL, value, null, null, null, null, false, null, Instant.EPOCH, 1));
+
+        browser.go(service.address() + "/#trial=ROUND&by=all");
+
+        browser.until(() -> assertThat(browser.rows("#scores"))
+                .containsExactly(List.of("Month 6", "9", "2.2 (1.01)", "0.0 to −0.1", "2.3 [0.4, 0.0]", "0 to 100")));
+    }
+
+    @Test
+    void showsWhatIsNotKnownAndWhatMustNotBeShownAsSuch() {
+        broker.publish(Topics.TRIALS, "GAPS", SampleTrial.protocol("GAPS"));
+        broker.publish(
+                SampleMetric.full("GAPS", "M6", "NRS", Cohort.arm("BM-MSC")),
+                SampleMetric.empty("GAPS", "M12", "NRS", Cohort.arm("BM-MSC")),
+                SampleMetric.suppressed("GAPS", "M6", "NRS", Cohort.arm("SHAM"), "fewer than 5 participants"));
+
+        browser.go(service.address() + "/#trial=GAPS");
+
+        browser.until(() -> assertThat(browser.rows("#scores"))
+                .containsExactly(
+                        List.of("Month 6 day 180"),
+                        List.of("Bone-marrow MSC", "24", "4.5 (1.25)", "4.0 to 5.0", "4.0 [3.5, 6.0]", "1 to 9"),
+                        List.of("Sham injection (control)", "fewer than 5 participants"),
+                        List.of("Month 12 day 365"),
+                        List.of("Bone-marrow MSC", "0", "–", "–", "–", "–")));
+        assertThat(browser.rows("#responders").get(4))
+                .containsExactly("Bone-marrow MSC", "0/0", "0/0", "0/0", "0/0", "–", "–");
+    }
+
+    @Test
+    void worksByKeyboardAndKeepsTheChoiceInItsAddress() {
+        publishSample("KEYS");
+        browser.go(service.address() + "/#trial=KEYS");
+        browser.until(() -> assertThat(browser.rows("#scores")).isNotEmpty());
+
+        browser.find("#by input[value=arm]").sendKeys(Keys.ARROW_RIGHT);
+        browser.find("#instrument").sendKeys("ODI");
+        browser.find("#show").sendKeys("Mean change");
+
+        browser.until(() -> assertThat(browser.text("#chart-title")).startsWith("Mean change from baseline by visit"));
+        assertThat(browser.rows("#scores")).extracting(it -> it.get(0)).contains("LEIDEN", "LUND");
+        assertThat(browser.address()).endsWith("#trial=KEYS&instrument=ODI&by=site&show=change");
+
+        browser.go("about:blank");
+        browser.go(service.address() + "/#trial=KEYS&instrument=ODI&by=site&show=change");
+        browser.until(() -> assertThat(browser.text("#chart-note")).startsWith("ODI: Oswestry Disability Index"));
+        assertThat(browser.text("#chart-title")).startsWith("Mean change from baseline by visit");
+        assertThat(browser.rows("#scores")).extracting(it -> it.get(0)).contains("LEIDEN", "LUND");
+    }
+
+    @Test
+    void hidesACohortInTheChartButNotInTheTable() {
+        publishSample("HIDE");
+        browser.go(service.address() + "/#trial=HIDE&by=arm");
+        browser.until(() -> assertThat(browser.all("#chart .trend")).hasSize(2));
+
+        browser.all("#legend button").get(0).click();
+
+        assertThat(browser.all("#chart .trend")).hasSize(1);
+        assertThat(browser.all("#legend button").get(0).getDomAttribute("aria-pressed"))
+                .isEqualTo("false");
+        assertThat(browser.rows("#scores")).extracting(it -> it.get(0)).contains("Bone-marrow MSC");
+    }
+
+    @Test
+    void takesTextsOfTheDataForNothingButTexts() {
+        String nasty = "<img src=x onerror=\"window.hacked = true\">";
+        Protocol protocol = Json.MAPPER.readValue(
+                Json.MAPPER
+                        .writeValueAsString(SampleTrial.protocol("NASTY"))
+                        .replace("Mesenchymal stromal cells for chronic low back pain", nasty.replace("\"", "\\\""))
+                        .replace("Month 6", "<b>Month 6</b>")
+                        .replace("Average back pain last week", "</option><script>window.hacked = true</script>"),
+                Protocol.class);
+        broker.publish(Topics.TRIALS, "NASTY", protocol);
+        broker.publish(SampleMetric.full("NASTY", "M6", "NRS", new Cohort("cellSource", nasty)));
+
+        browser.go(service.address() + "/#trial=NASTY&by=cellSource");
+
+        browser.until(() -> assertThat(browser.text("#title")).isEqualTo(nasty));
+        assertThat(browser.text("#scores")).contains("<b>Month 6</b>", nasty);
+        assertThat(browser.all("main img, main script, main b b, #scores b")).isEmpty();
+        assertThat(browser.run("return window.hacked")).isNull();
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void fitsAPhone() {
+        publishSample("PHONE");
+        browser.shrink();
+
+        browser.go(service.address() + "/#trial=PHONE&by=site");
+
+        browser.until(() -> assertThat(browser.rows("#responders")).isNotEmpty());
+        assertThat(browser.run("return document.documentElement.scrollWidth")).isEqualTo(375L);
+        assertThat(browser.find("#chart svg").getSize().width).isLessThan(375);
+    }
+
+    private static SampleTrial publishSample(String trial) {
+        SampleTrial sample = SampleTrial.of(trial, 7);
+        broker.publish(Topics.TRIALS, trial, sample.protocol());
+        broker.publish(sample.metrics().toArray(CohortMetric[]::new));
+        return sample;
+    }
+}
