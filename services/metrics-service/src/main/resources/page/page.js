@@ -123,7 +123,13 @@ function choose(key, value) {
 const planned = (list, code) => trial.plan?.[list].find(it => it.code === code);
 const visitLabel = code => planned('visits', code)?.label ?? code;
 const instrumentPlan = () => planned('instruments', choice.instrument) ?? {decimals: 1};
-const groupingLabel = by => ({all: 'Everyone', arm: 'Arm', site: 'Site'})[by] ?? by;
+const groupingLabel = by => ({all: 'Everyone', arm: 'Arm', site: 'Site'})[by] ?? words(by);
+
+/** The name of a stratum as words: cellSource, cell_source and cell-source become Cell source. */
+function words(name) {
+  const apart = name.replace(/([a-z])([A-Z])/g, '$1 $2').replace(/[_-]/g, ' ').toLowerCase();
+  return apart.charAt(0).toUpperCase() + apart.slice(1);
+}
 
 function cohortLabel({by, value}) {
   if (by === 'all') return 'All participants';

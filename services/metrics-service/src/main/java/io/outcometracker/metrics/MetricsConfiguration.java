@@ -33,6 +33,7 @@ class MetricsConfiguration {
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 2000);
         settings.put(ConsumerConfig.CLIENT_ID_CONFIG, "metrics-service");
+        settings.put(ConsumerConfig.METRIC_REPORTER_CLASSES_CONFIG, "");
         settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
         return new MetricsReader(
                 () -> new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer()),

@@ -47,7 +47,7 @@ record SampleTrial(Protocol protocol, List<CohortMetric> metrics) {
         for (Instrument instrument : protocol.instruments()) {
             List<Map<Participant, Observation>> visits = scores(protocol, instrument, participants, random);
             for (int visit = 0; visit < visits.size(); visit++) {
-                for (Cohort cohort : cohorts(protocol)) {
+                for (Cohort cohort : visits.get(visit).isEmpty() ? List.<Cohort>of() : cohorts(protocol)) {
                     metrics.add(metric(
                             protocol,
                             protocol.visits().get(visit),

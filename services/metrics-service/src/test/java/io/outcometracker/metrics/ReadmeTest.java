@@ -1,0 +1,57 @@
+package io.outcometracker.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class ReadmeTest {
+    private static final Path README = Path.of("README.md");
+    private static final Path SETTINGS = Path.of("src/main/resources/metrics-service.yml");
+
+    @Test
+    void listsEverySeriesOfTheCatalogueInItsWords() throws IOException {
+        assertThat(rows("| `outcomes_"))
+                .containsExactlyElementsOf(SeriesCatalogue.all().stream()
+                        .map(it -> "| `%s` | %s | %s | %s |"
+                                .formatted(
+                                        it.name(),
+                                        it.unit(),
+                                        it.labels().isEmpty() ? "none" : String.join(", ", it.labels()),
+                                        it.help()))
+                        .toList());
+    }
+
+    @Test
+    void listsEverySettingWithItsEnvironmentVariableAndDefault() throws IOException {
+        Pattern placeholder = Pattern.compile("\\$\\{(\\w+):([^}]*)}");
+        List<String> settings = placeholder
+                .matcher(Files.readString(SETTINGS))
+                .results()
+                .map(ReadmeTest::columns)
+                .sorted()
+                .toList();
+
+        assertThat(settings).hasSize(4);
+        assertThat(rows("| `s", "| `outcomes.metrics"))
+                .map(it -> it.substring(it.indexOf(" | ") + 3, it.lastIndexOf(" | ")))
+                .map(it -> it.replaceFirst("^(`\\w+` \\| `[^`]+`) .*", "$1"))
+                .filteredOn(it -> it.startsWith("`OUTCOMES"))
+                .containsExactlyInAnyOrderElementsOf(settings);
+    }
+
+    private static String columns(MatchResult placeholder) {
+        return "`%s` | `%s`".formatted(placeholder.group(1), placeholder.group(2));
+    }
+
+    private static List<String> rows(String... beginnings) throws IOException {
+        return Files.readAllLines(README).stream()
+                .filter(line -> List.of(beginnings).stream().anyMatch(line::startsWith))
+                .toList();
+    }
+}
