@@ -109,9 +109,8 @@ final class Notation {
 
     /** Jackson's own message quotes the text. */
     private static RequestRefused malformed(String what, @Nullable TokenStreamLocation at) {
-        String place = at == null || at.getLineNr() < 1
-                ? ""
-                : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+        String place =
+                at == null || at.getLineNr() < 1 ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
         return new RequestRefused(ProblemType.MALFORMED_BODY, what + place);
     }
 }

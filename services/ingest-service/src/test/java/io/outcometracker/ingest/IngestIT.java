@@ -61,7 +61,8 @@ class IngestIT {
     @BeforeEach
     void putProtocol(@LocalServerPort int port) {
         site = new Site(port);
-        assertThat(site.put(address, "application/yaml", protocol(1)).statusCode()).isEqualTo(201);
+        assertThat(site.put(address, "application/yaml", protocol(1)).statusCode())
+                .isEqualTo(201);
     }
 
     private static String protocol(int version) {
@@ -78,15 +79,13 @@ class IngestIT {
                 instruments:
                   - {code: NRS, min: 0, max: 10, decimals: 0, step: 1, higherIsWorse: true}
                   - {code: BPI_SEV, min: 0, max: 10, decimals: 2, rounding: half-up, higherIsWorse: true}
-                """
-                .formatted(version);
+                """.formatted(version);
     }
 
     private static String followUp(String recordId, String participant, String value) {
         return """
                 {"recordId": "%s", "site": "S01", "participant": "%s", "visit": "BL", "instrument": "BPI_SEV",
-                 "value": %s, "assessedOn": "2026-01-05"}"""
-                .formatted(recordId, participant, value);
+                 "value": %s, "assessedOn": "2026-01-05"}""".formatted(recordId, participant, value);
     }
 
     private <V> List<ConsumerRecord<String, V>> read(Topic<V> topic, int count) {
@@ -182,9 +181,7 @@ class IngestIT {
 
     @Test
     void writesEnrolmentsWithTheirArm() {
-        HttpResponse<String> response = site.post(
-                address + "/enrolments",
-                """
+        HttpResponse<String> response = site.post(address + "/enrolments", """
                 [{"participant": "P1", "site": "S01", "arm": "ACT", "day1": "2026-01-05"},
                  {"participant": "P2", "site": "S01", "arm": "XXX"}]""");
 
@@ -207,7 +204,9 @@ class IngestIT {
         assertThat(body(changed).get("result").stringValue()).isEqualTo("changed");
         assertThat(site.post(address + "/follow-ups", unknown).statusCode()).isEqualTo(202);
         assertThat(read(Topics.FOLLOW_UPS, 1).get(0).value().protocolVersion()).isEqualTo(2);
-        assertThat(read(Topics.TRIALS, 2)).extracting(it -> it.value().version()).containsExactly(1, 2);
+        assertThat(read(Topics.TRIALS, 2))
+                .extracting(it -> it.value().version())
+                .containsExactly(1, 2);
     }
 
     @Test
@@ -225,8 +224,8 @@ class IngestIT {
 
         try (ConfigurableApplicationContext restarted = IngestApplication.application()
                 .run("--server.port=0", "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers())) {
-            Site other = new Site(
-                    Integer.parseInt(restarted.getEnvironment().getRequiredProperty("local.server.port")));
+            Site other =
+                    new Site(Integer.parseInt(restarted.getEnvironment().getRequiredProperty("local.server.port")));
             assertThat(other.get(address).body()).isEqualTo(held);
             assertThat(other.post(address + "/follow-ups", followUp("R1", "P1", "4"))
                             .statusCode())
@@ -236,13 +235,13 @@ class IngestIT {
 
     @Test
     void waitsForTheDecisionThatIsAskedFor() {
-        CompletableFuture<HttpResponse<String>> response =
-                site.postAndWait(address + "/follow-ups", "[" + followUp("R1", "P1", "4") + "," + followUp("R2", "P1", "99") + "]");
+        CompletableFuture<HttpResponse<String>> response = site.postAndWait(
+                address + "/follow-ups", "[" + followUp("R1", "P1", "4") + "," + followUp("R2", "P1", "99") + "]");
         read(Topics.FOLLOW_UPS, 1);
         assertThat(response).isNotDone();
 
-        Disposition disposition = new Disposition(
-                trial, "P1", Subject.FOLLOW_UP, "R1", 1, Fate.PARKED, 1, Fate.PARKED, Instant.EPOCH);
+        Disposition disposition =
+                new Disposition(trial, "P1", Subject.FOLLOW_UP, "R1", 1, Fate.PARKED, 1, Fate.PARKED, Instant.EPOCH);
         kafka.produce(Topics.DISPOSITIONS, disposition.key(), disposition);
 
         assertThat(response).succeedsWithin(Duration.ofSeconds(30)).satisfies(it -> {
@@ -299,8 +298,8 @@ class IngestIT {
     @ParameterizedTest
     @CsvSource({"GET, /api/v1/trials/a%2Fb, 400, bad-request", "TRACE, /api/v1/trials/T1, 405, method-not-allowed"})
     void answersWithAProblemWhereTomcatRefuses(String method, String path, int status, String type) {
-        HttpResponse<String> response =
-                site.send(site.request(path).method(method, BodyPublishers.noBody()).build());
+        HttpResponse<String> response = site.send(
+                site.request(path).method(method, BodyPublishers.noBody()).build());
 
         assertThat(response.statusCode()).isEqualTo(status);
         assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith("application/problem+json");

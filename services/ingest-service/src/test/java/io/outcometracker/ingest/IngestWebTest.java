@@ -309,7 +309,8 @@ class IngestWebTest {
         MvcTestResult result = postJson("[" + GOOD + ",\n{\"recordId\": R2}]");
 
         assertProblem(result, 400, "malformed-body");
-        assertThat(body(result).get("detail").stringValue()).startsWith("the body is not valid JSON at line 3, column 1");
+        assertThat(body(result).get("detail").stringValue())
+                .startsWith("the body is not valid JSON at line 3, column 1");
         assertThat(producer.history()).isEmpty();
         assertThat(meters.getMeters()).isEmpty();
     }
@@ -543,7 +544,8 @@ class IngestWebTest {
                 .exchange();
 
         assertProblem(result, 400, "malformed-body");
-        assertThat(body(result).get("detail").stringValue()).startsWith("the body is not valid YAML at line 3, column ");
+        assertThat(body(result).get("detail").stringValue())
+                .startsWith("the body is not valid YAML at line 3, column ");
     }
 
     @Test

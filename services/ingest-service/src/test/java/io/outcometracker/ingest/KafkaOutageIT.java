@@ -17,15 +17,13 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** On a broker of its own, which goes away. */
 class KafkaOutageIT {
     private static final String TRIAL = "/api/v1/trials/T1";
-    private static final String PROTOCOL =
-            """
+    private static final String PROTOCOL = """
             version: 1
             sites: [S01]
             visits: [{code: BL, day: 1, windowOpen: -14, windowClose: 1}]
             instruments: [{code: NRS, decimals: 0, higherIsWorse: true}]
             """;
-    private static final String FOLLOW_UP =
-            """
+    private static final String FOLLOW_UP = """
             {"recordId": "R1", "site": "S01", "participant": "P1", "visit": "BL", "instrument": "NRS", "value": 4,
              "assessedOn": "2026-01-05"}""";
 
@@ -56,8 +54,7 @@ class KafkaOutageIT {
                         "--server.port=0",
                         "--outcomes.ingest.ack-timeout=1s",
                         "--spring.kafka.bootstrap-servers=" + cluster.bootstrapServers())) {
-            Site site =
-                    new Site(Integer.parseInt(service.getEnvironment().getRequiredProperty("local.server.port")));
+            Site site = new Site(Integer.parseInt(service.getEnvironment().getRequiredProperty("local.server.port")));
             site.put(TRIAL, "application/yaml", PROTOCOL);
             eventually(() -> assertThat(post(site)).isEqualTo(202));
 

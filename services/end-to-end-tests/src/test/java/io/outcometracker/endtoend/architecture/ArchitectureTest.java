@@ -46,7 +46,8 @@ class ArchitectureTest {
 
     @TestFactory
     Stream<DynamicTest> theProductKeepsEveryRule() {
-        return RULES.all().stream().map(rule -> DynamicTest.dynamicTest(rule.getDescription(), () -> rule.check(product)));
+        return RULES.all().stream()
+                .map(rule -> DynamicTest.dynamicTest(rule.getDescription(), () -> rule.check(product)));
     }
 
     @Test
