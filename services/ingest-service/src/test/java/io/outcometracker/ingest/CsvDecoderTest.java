@@ -149,16 +149,11 @@ class CsvDecoderTest {
     }
 
     @Test
-    void givesABrokenConnectionOn() {
-        InputStream broken = new InputStream() {
-            @Override
-            public int read() throws IOException {
-                throw new IOException("gone");
-            }
-        };
+    void givesABrokenConnectionOn() throws IOException {
+        InputStream broken = InputStream.nullInputStream();
+        broken.close();
 
         assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> new CsvDecoder(FOLLOW_UPS).decode(broken, any -> {}))
-                .withMessage("gone");
+                .isThrownBy(() -> new CsvDecoder(FOLLOW_UPS).decode(broken, any -> {}));
     }
 }

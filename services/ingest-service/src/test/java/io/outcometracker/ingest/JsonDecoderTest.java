@@ -101,13 +101,9 @@ class JsonDecoderTest {
     }
 
     @Test
-    void givesABrokenConnectionOn() {
-        InputStream broken = new InputStream() {
-            @Override
-            public int read() throws IOException {
-                throw new IOException("gone");
-            }
-        };
+    void givesABrokenConnectionOn() throws IOException {
+        InputStream broken = InputStream.nullInputStream();
+        broken.close();
 
         assertThatExceptionOfType(IOException.class).isThrownBy(() -> new JsonDecoder().decode(broken, any -> {}));
     }
