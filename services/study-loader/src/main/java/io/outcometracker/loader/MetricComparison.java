@@ -25,7 +25,7 @@ final class MetricComparison {
     private MetricComparison() {}
 
     /**
-     * @param equal how many figures agree
+     * @param equal how many numbers agree
      * @param differences those that do not
      */
     record Result(long equal, List<Difference> differences) {}
@@ -63,7 +63,7 @@ final class MetricComparison {
                 JsonNode a = shouldBe.get(name);
                 JsonNode b = are.get(name);
                 if (a != null && b != null && same(a, b)) {
-                    equal++;
+                    equal += a.isNumber() ? 1 : 0;
                 } else {
                     differences.add(difference(should, name, text(a), text(b)));
                 }

@@ -164,8 +164,12 @@ final class Recomputation {
                 .orElse(null);
     }
 
+    /** The number that counts; one below or above a limit of detection does not. */
     private static @Nullable BigDecimal value(@Nullable FollowUpRecord record, Protocol.Instrument instrument) {
-        if (record == null || record.value() == null || record.status() == FollowUp.Status.NOT_DONE) {
+        if (record == null
+                || record.value() == null
+                || record.comparator() != null
+                || record.status() == FollowUp.Status.NOT_DONE) {
             return null;
         }
         Protocol.Rounding rounding = instrument.rounding();

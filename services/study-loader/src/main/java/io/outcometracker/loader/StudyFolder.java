@@ -437,6 +437,7 @@ final class StudyFolder {
     }
 
     private void noteCodes() {
+        trials.originals().forEach((code, original) -> noteCode("trial", code, original));
         visits.originals().forEach((code, original) -> noteCode("visit", code, original));
         arms.originals().forEach((code, original) -> noteCode("arm", code, original));
         instruments.originals().forEach((code, original) -> noteCode("instrument", code, original));

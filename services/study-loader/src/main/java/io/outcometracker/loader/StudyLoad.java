@@ -80,11 +80,11 @@ public final class StudyLoad {
         Deadline patience = Deadline.in(withoutProgress);
         while (!comparison.differences().isEmpty() && !patience.isOver()) {
             patience.pause(BETWEEN_LOOKS);
-            List<CohortMetric> now = client.metrics(study.trial());
-            if (!now.equals(found)) {
+            found = client.metrics(study.trial());
+            MetricComparison.Result now = compare(expected, found);
+            if (!now.equals(comparison)) {
                 patience = Deadline.in(withoutProgress);
-                found = now;
-                comparison = compare(expected, found);
+                comparison = now;
             }
         }
         List<PublishedComparison.Line> printed = PublishedComparison.of(study, found);

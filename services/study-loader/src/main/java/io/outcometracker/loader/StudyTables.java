@@ -127,7 +127,7 @@ final class StudyTables {
         if (mean == null) {
             return "";
         }
-        int decimals = Math.abs(mean) < 1000 ? 2 : 0;
+        int decimals = Math.abs(mean) < 1000 && (sd == null || sd < 1000) ? 2 : 0;
         return rounded(mean, decimals) + (sd == null ? "" : " (" + rounded(sd, decimals) + ')');
     }
 

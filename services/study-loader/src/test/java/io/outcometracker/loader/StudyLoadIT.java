@@ -3,6 +3,7 @@ package io.outcometracker.loader;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.CohortMetric;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -241,6 +242,21 @@ class StudyLoadIT {
 
         assertThat(load().ok()).as(output()).isTrue();
         assertThat(looks[0]).isGreaterThan(1);
+    }
+
+    @Test
+    void expectsNoArmOfAMaskedTrialFromAServiceThatMustNotKnowIt() {
+        files.with("protocol.yml", """
+                {version: 1, masked: true, arms: [{code: A, control: false}, {code: B, control: false}], sites: [S1, S2],
+                 visits: [{code: BL, day: 1, windowOpen: 1, windowClose: 1}, {code: M1, day: 30, windowOpen: 30, windowClose: 30}],
+                 instruments: [{code: NRS, decimals: 0, higherIsWorse: true}]}
+                """);
+        product.published = study -> Recomputation.of(study, TODAY).stream()
+                .filter(it -> !it.cohort().by().equals(Cohort.ARM))
+                .toList();
+
+        assertThat(load().ok()).as(output()).isTrue();
+        assertThat(output()).contains("  BL            all              2  7.00 (1.41)");
     }
 
     @Test
