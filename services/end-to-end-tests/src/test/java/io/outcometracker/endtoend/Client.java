@@ -1,0 +1,96 @@
+package io.outcometracker.endtoend;
+
+import io.outcometracker.contract.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+import tools.jackson.databind.JsonNode;
+
+/** What sites, monitors and analysts do with the product over HTTP. */
+final class Client {
+    static final String FOLLOW_UPS = "follow-ups";
+    static final String ENROLMENTS = "enrolments";
+    static final String JSON = "application/json";
+    static final String CSV = "text/csv";
+
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+
+    private final URI ingest;
+    private final URI metrics;
+
+    Client(URI ingest, URI metrics) {
+        this.ingest = ingest;
+        this.metrics = metrics;
+    }
+
+    record Answer(int status, HttpHeaders headers, String body) {
+        JsonNode json() {
+            return Json.MAPPER.readTree(body);
+        }
+
+        String contentType() {
+            return headers.firstValue("Content-Type").orElse("");
+        }
+    }
+
+    Answer put(String trial, JsonNode protocol) {
+        return send(request(ingest, "api/v1/trials/" + trial)
+                .header("Content-Type", JSON)
+                .PUT(BodyPublishers.ofString(protocol.toString())));
+    }
+
+    /** Waits until it is decided what becomes of the records. */
+    Answer post(String trial, String records, String contentType, String body) {
+        return send(request(ingest, "api/v1/trials/" + trial + "/" + records)
+                .header("Content-Type", contentType)
+                .header("Prefer", "wait=60")
+                .POST(BodyPublishers.ofString(body)));
+    }
+
+    Answer get(String path) {
+        return get(path, JSON);
+    }
+
+    /** From the metrics-service. */
+    Answer get(String path, String accept) {
+        return send(request(metrics, path).header("Accept", accept));
+    }
+
+    /** Everything that is published about a trial. */
+    JsonNode metrics(String trial) {
+        return get("api/v1/trials/" + trial + "/metrics").json();
+    }
+
+    Optional<JsonNode> metric(String trial, Cell cell) {
+        return StreamSupport.stream(metrics(trial).spliterator(), false).filter(cell::isOf).findFirst();
+    }
+
+    HttpRequest.Builder request(URI service, String path) {
+        return HttpRequest.newBuilder(service.resolve(path)).timeout(ProductProcess.PATIENCE);
+    }
+
+    URI ingest() {
+        return ingest;
+    }
+
+    Answer send(HttpRequest.Builder request) {
+        try {
+            var response = HTTP.send(request.build(), BodyHandlers.ofString());
+            return new Answer(response.statusCode(), response.headers(), response.body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
