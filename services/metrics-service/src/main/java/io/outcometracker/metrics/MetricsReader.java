@@ -111,6 +111,7 @@ final class MetricsReader implements CurrentView, SmartLifecycle {
         private final CountDownLatch stopped = new CountDownLatch(1);
         private final Thread thread = new Thread(this::readUntilStopped, "metrics-reader");
         private volatile @Nullable Consumer<String, byte[]> consumer;
+        private @Nullable String complaint;
 
         void stop() {
             stopped.countDown();
@@ -134,10 +135,18 @@ final class MetricsReader implements CurrentView, SmartLifecycle {
                 } catch (WakeupException e) {
                     log.debug("Woken up to stop");
                 } catch (RuntimeException e) {
-                    log.warn("Cannot read from Kafka, starting over: {}", e.toString());
+                    complain(e.toString());
                 }
                 goOn = !isStoppedWithin(START_OVER_AFTER);
             }
+        }
+
+        /** Once, not with every attempt. */
+        private void complain(String failure) {
+            if (!failure.equals(complaint)) {
+                log.warn("Cannot read from Kafka, starting over: {}", failure);
+            }
+            complaint = failure;
         }
 
         private boolean isStoppedWithin(Duration time) {
@@ -162,6 +171,7 @@ final class MetricsReader implements CurrentView, SmartLifecycle {
                 }
                 if (goal.isReached(from)) {
                     completeAsOf = goal.askedAt;
+                    complaint = null;
                     goal = nextGoal(goal, from);
                 }
                 if (completeAsOf != null) {
@@ -174,10 +184,10 @@ final class MetricsReader implements CurrentView, SmartLifecycle {
             if (clock.instant().isBefore(reached.askedAt.plus(ASK_FOR_ENDS_EVERY))) {
                 return reached;
             }
-            if (!partitions(from).equals(from.assignment())) {
-                throw new IllegalStateException("a topic has got other partitions");
-            }
             try {
+                if (!partitions(from).equals(from.assignment())) {
+                    throw new IllegalStateException("a topic has got other partitions");
+                }
                 return goal(from);
             } catch (TimeoutException e) {
                 log.debug("Kafka is away: {}", e.toString());
