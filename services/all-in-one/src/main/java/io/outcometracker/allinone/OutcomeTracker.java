@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -144,7 +145,10 @@ public final class OutcomeTracker implements AutoCloseable {
         try {
             broker.ended().toCompletableFuture().join();
         } catch (CompletionException e) {
-            throw new IllegalStateException("the broker ended: " + e.getCause().getMessage(), e);
+            throw new IllegalStateException(
+                    "the broker ended: "
+                            + Objects.requireNonNullElse(e.getCause(), e).getMessage(),
+                    e);
         }
     }
 

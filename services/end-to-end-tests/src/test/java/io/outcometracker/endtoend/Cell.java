@@ -14,7 +14,8 @@ record Cell(String visit, String instrument, String cohort) {
         return new Cell(
                 metric.get("visit").stringValue(),
                 metric.get("instrument").stringValue(),
-                new Cohort(metric.at("/cohort/by").stringValue(), value.isString() ? value.stringValue() : null).toString());
+                new Cohort(metric.at("/cohort/by").stringValue(), value.isString() ? value.stringValue() : null)
+                        .toString());
     }
 
     boolean isOf(JsonNode metric) {

@@ -71,7 +71,9 @@ final class Client {
     }
 
     Optional<JsonNode> metric(String trial, Cell cell) {
-        return StreamSupport.stream(metrics(trial).spliterator(), false).filter(cell::isOf).findFirst();
+        return StreamSupport.stream(metrics(trial).spliterator(), false)
+                .filter(cell::isOf)
+                .findFirst();
     }
 
     HttpRequest.Builder request(URI service, String path) {

@@ -21,8 +21,8 @@ final class ProductProcess implements KafkaAccess, AutoCloseable {
     /** How long anything may take; generous, as nothing is to be said about speed. */
     static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    private static final List<String> FREE_PORTS = List.of(
-            "--kafka-port", "0", "--ingest-port", "0", "--cohort-port", "0", "--metrics-port", "0");
+    private static final List<String> FREE_PORTS =
+            List.of("--kafka-port", "0", "--ingest-port", "0", "--cohort-port", "0", "--metrics-port", "0");
 
     private final Process process;
     private final List<String> output = new CopyOnWriteArrayList<>();
@@ -104,8 +104,11 @@ final class ProductProcess implements KafkaAccess, AutoCloseable {
 
     /** Waits until the product has said a line that starts so. */
     String awaitLine(String start) {
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(10)).until(() -> line(start).isPresent() || hasEnded());
-        return line(start).orElseThrow(() -> new AssertionError("ended without saying '%s':%n%s".formatted(start, output())));
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> line(start).isPresent() || hasEnded());
+        return line(start)
+                .orElseThrow(() -> new AssertionError("ended without saying '%s':%n%s".formatted(start, output())));
     }
 
     private Optional<String> line(String start) {

@@ -38,7 +38,9 @@ record Suite(String says, String protocol, List<Step> steps) {
     private static final YAMLMapper YAML = YAMLMapper.builder(YAMLFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS, DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(
+                    DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS,
+                    DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
@@ -113,8 +115,9 @@ record Suite(String says, String protocol, List<Step> steps) {
                 post(client, trial, name, step);
             }
             if (step.metrics() != null) {
-                await(name).atMost(ProductProcess.PATIENCE).untilAsserted(() -> step.metrics()
-                        .forEach(it -> compare(client, trial, name, it)));
+                await(name)
+                        .atMost(ProductProcess.PATIENCE)
+                        .untilAsserted(() -> step.metrics().forEach(it -> compare(client, trial, name, it)));
             }
         }
     }
@@ -126,7 +129,9 @@ record Suite(String says, String protocol, List<Step> steps) {
                 ? client.post(trial, step.post(), Client.CSV, body.stringValue())
                 : client.post(trial, step.post(), Client.JSON, Json.MAPPER.writeValueAsString(body));
         assertThat(answer.status()).as("%s: %s", name, answer.body()).isEqualTo(expected.status());
-        assertThat(dispositions(answer.json())).as("%s: %s", name, answer.body()).isEqualTo(expected.dispositions());
+        assertThat(dispositions(answer.json()))
+                .as("%s: %s", name, answer.body())
+                .isEqualTo(expected.dispositions());
     }
 
     private static List<String> dispositions(JsonNode answer) {
@@ -134,8 +139,7 @@ record Suite(String says, String protocol, List<Step> steps) {
         for (JsonNode result : answer.get("results")) {
             List<String> problems = new ArrayList<>();
             result.get("problems").forEach(it -> problems.add(it.get("code").stringValue()));
-            dispositions.add(
-                    problems.isEmpty() ? result.get("disposition").stringValue() : String.join(" ", problems));
+            dispositions.add(problems.isEmpty() ? result.get("disposition").stringValue() : String.join(" ", problems));
         }
         return dispositions;
     }
