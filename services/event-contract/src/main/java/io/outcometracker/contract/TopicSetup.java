@@ -1,67 +1,75 @@
 package io.outcometracker.contract;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.toMap;
 
+import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Map.Entry;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Creates the topics of the catalogue that are missing, and refuses to go on with one that is kept otherwise. */
 public final class TopicSetup {
-    private static final long TIMEOUT_SECONDS = 30;
+    private static final int ATTEMPTS = 100;
+    private static final Duration PAUSE = Duration.ofMillis(100);
 
     private TopicSetup() {}
 
     /**
-     * @throws IllegalStateException if Kafka cannot be reached, or a topic exists with another clean-up policy,
-     *     retention, or (participant-level topics) number of partitions than the others
+     * @param adminSettings of Kafka's admin client; its {@code default.api.timeout.ms} bounds how long Kafka is waited for
+     * @throws IllegalStateException if Kafka cannot be reached, or a topic exists with another clean-up policy or
+     *     retention, or those of the joined topics (follow-ups, enrolments) that are asked for differ in partitions
      */
     public static void ensure(Map<String, ?> adminSettings, Collection<Topic<?>> topics) {
         try (Admin admin = Admin.create(Map.copyOf(adminSettings))) {
             create(admin, topics);
-            check(admin, topics);
+            checkSettings(admin, topics);
+            checkPartitions(admin, topics);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(
+                    "Kafka does not answer at " + adminSettings.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG), e);
+        } catch (KafkaException e) {
+            throw new IllegalStateException("cannot set up topics: " + e.getMessage(), e);
         }
     }
 
     private static void create(Admin admin, Collection<Topic<?>> topics) {
-        Map<String, KafkaFuture<Void>> results = admin.createTopics(
-                        topics.stream().map(Topic::creation).toList())
-                .values();
-        for (KafkaFuture<Void> result : results.values()) {
-            try {
-                result.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-            } catch (ExecutionException e) {
-                if (!(e.getCause() instanceof TopicExistsException)) {
-                    throw new IllegalStateException("cannot create topics: " + e.getCause(), e);
-                }
-            } catch (TimeoutException e) {
-                throw new IllegalStateException("Kafka did not answer within " + TIMEOUT_SECONDS + " s", e);
-            } catch (InterruptedException e) {
-                throw interrupted(e);
-            }
-        }
+        admin.createTopics(topics.stream().map(Topic::creation).toList())
+                .values()
+                .values()
+                .forEach(result -> {
+                    try {
+                        await(result);
+                    } catch (TopicExistsException e) {
+                        // Whether it is the right one is checked next.
+                    }
+                });
     }
 
-    private static void check(Admin admin, Collection<Topic<?>> topics) {
-        List<ConfigResource> resources = topics.stream()
-                .map(it -> new ConfigResource(ConfigResource.Type.TOPIC, it.name()))
-                .toList();
+    private static void checkSettings(Admin admin, Collection<Topic<?>> topics) {
+        List<ConfigResource> resources =
+                topics.stream().map(TopicSetup::resource).toList();
         Map<ConfigResource, Config> configs =
-                await(admin.describeConfigs(resources).all());
+                awaitKnown(() -> admin.describeConfigs(resources).all());
         for (Topic<?> topic : topics) {
-            Config found = requireNonNull(configs.get(new ConfigResource(ConfigResource.Type.TOPIC, topic.name())));
+            Config found = requireNonNull(configs.get(resource(topic)));
             for (Entry<String, String> wanted : topic.settings().entrySet()) {
                 String value = found.get(wanted.getKey()).value();
                 if (!wanted.getValue().equals(value)) {
@@ -70,7 +78,10 @@ public final class TopicSetup {
                 }
             }
         }
-        checkPartitions(admin, topics);
+    }
+
+    private static ConfigResource resource(Topic<?> topic) {
+        return new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
     }
 
     /** Joins are local only while follow-ups and enrolments have the same number of partitions. */
@@ -79,26 +90,38 @@ public final class TopicSetup {
                 .filter(topics::contains)
                 .map(Topic::name)
                 .toList();
-        Map<String, Integer> partitions = await(admin.describeTopics(joined).allTopicNames()).values().stream()
-                .collect(Collectors.toMap(
-                        TopicDescription::name, it -> it.partitions().size()));
-        if (partitions.values().stream().distinct().count() > 1) {
-            throw new IllegalStateException("topics must have the same number of partitions, but have " + partitions);
+        Map<String, Integer> partitions =
+                awaitKnown(() -> admin.describeTopics(joined).allTopicNames()).values().stream()
+                        .collect(toMap(
+                                TopicDescription::name, it -> it.partitions().size()));
+        if (new HashSet<>(partitions.values()).size() > 1) {
+            throw new IllegalStateException(
+                    "topics must have the same number of partitions, but have " + new TreeMap<>(partitions));
+        }
+    }
+
+    /** As {@link #await}, of topics that exist: a broker may not have heard yet of one that was just created. */
+    static <T> T awaitKnown(Supplier<KafkaFuture<T>> question) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return await(question.get());
+            } catch (UnknownTopicOrPartitionException e) {
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
         }
     }
 
     private static <T> T await(KafkaFuture<T> future) {
         try {
-            return future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("cannot read the settings of the topics", e);
+            return future.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
         } catch (InterruptedException e) {
-            throw interrupted(e);
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for Kafka", e);
         }
-    }
-
-    private static IllegalStateException interrupted(InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return new IllegalStateException("interrupted while waiting for Kafka", e);
     }
 }
