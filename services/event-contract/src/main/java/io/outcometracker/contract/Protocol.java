@@ -111,6 +111,9 @@ public record Protocol(
             if (step != null && step.signum() <= 0) {
                 throw new IllegalArgumentException("instruments: step must be more than 0");
             }
+            min = plain(min);
+            max = plain(max);
+            step = plain(step);
             hasBaseline = requireNonNullElse(hasBaseline, true);
             percentChange = requireNonNullElse(percentChange, hasBaseline);
         }
@@ -156,7 +159,7 @@ public record Protocol(
         }
 
         public Mcid {
-            requireNonNull(value, "mcid.value");
+            value = requireNonNull(plain(value), "mcid.value");
             requireNonNull(kind, "mcid.kind");
             if (requireNonNull(source, "mcid.source").isBlank()) {
                 throw new IllegalArgumentException("mcid: source must say where the threshold comes from");
@@ -193,6 +196,15 @@ public record Protocol(
         if (arms.stream().filter(Arm::control).count() > 1) {
             throw new IllegalArgumentException("arms: at most one is the control");
         }
+    }
+
+    /** In one notation, so that the same plan is equal however its numbers are written. */
+    private static @Nullable BigDecimal plain(@Nullable BigDecimal number) {
+        if (number == null) {
+            return null;
+        }
+        BigDecimal shortest = number.stripTrailingZeros();
+        return shortest.scale() < 0 ? shortest.setScale(0) : shortest;
     }
 
     private static <T> List<T> copy(List<T> list, String field) {
