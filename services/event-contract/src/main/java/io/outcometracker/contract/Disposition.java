@@ -45,7 +45,7 @@ public record Disposition(
         STALE,
         /** Came before with other content; nothing changed. */
         VERSION_REUSED,
-        /** Another record holds the same visit and instrument; held until that one is withdrawn. */
+        /** Another record holds the same visit and instrument; does not count until the site settles the matter. */
         CONFLICT,
         /** The participant is not enrolled yet; held until then. */
         PARKED,

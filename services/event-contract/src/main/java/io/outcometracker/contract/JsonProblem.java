@@ -20,9 +20,9 @@ import tools.jackson.databind.exc.ValueInstantiationException;
  *
  * @param pointer JSON pointer to the object or field; empty where the whole is meant
  */
-public record JsonProblem(String pointer, String message) {
+record JsonProblem(String pointer, String message) {
 
-    public static JsonProblem of(JacksonException e) {
+    static JsonProblem of(JacksonException e) {
         return new JsonProblem(e.getPath().stream().map(JsonProblem::segment).collect(joining()), message(e));
     }
 
@@ -85,5 +85,10 @@ public record JsonProblem(String pointer, String message) {
                     .collect(joining(", ", "one of ", ""));
         }
         return Collection.class.isAssignableFrom(type) ? "a list" : "an object";
+    }
+
+    @Override
+    public String toString() {
+        return pointer.isEmpty() ? message : pointer + ": " + message;
     }
 }

@@ -1,0 +1,306 @@
+package io.outcometracker.contract;
+
+import io.outcometracker.contract.CohortMetric.Distribution;
+import io.outcometracker.contract.CohortMetric.Interval;
+import io.outcometracker.contract.CohortMetric.Proportion;
+import io.outcometracker.contract.CohortMetric.ResponderRate;
+import io.outcometracker.contract.CohortMetric.Responders;
+import io.outcometracker.contract.Disposition.Fate;
+import io.outcometracker.contract.Disposition.Subject;
+import io.outcometracker.contract.Protocol.Arm;
+import io.outcometracker.contract.Protocol.Instrument;
+import io.outcometracker.contract.Protocol.Mcid;
+import io.outcometracker.contract.Protocol.Rounding;
+import io.outcometracker.contract.Protocol.Visit;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Any value that the contract allows. */
+final class RandomValues {
+    private static final String CODE_START = "ABCXYZabcxyz0189";
+    private static final String CODE_REST = CODE_START + "._-";
+    private static final String TEXT = CODE_REST + " |\"\\/{}[]:,\n\t<>äß€漢\uD83D\uDE00";
+
+    private final Random random;
+
+    RandomValues(long seed) {
+        random = new Random(seed);
+    }
+
+    Object value(Topic<?> topic) {
+        Class<?> type = topic.valueType();
+        if (type == Protocol.class) {
+            return protocol();
+        } else if (type == Enrolment.class) {
+            return enrolment();
+        } else if (type == FollowUp.class) {
+            return followUp();
+        } else if (type == Rejection.class) {
+            return rejection();
+        } else if (type == Disposition.class) {
+            return disposition();
+        } else if (type == CohortMetric.class) {
+            return metric();
+        } else if (type == DeadLetter.class) {
+            return deadLetter();
+        }
+        throw new IllegalArgumentException("no random values of " + type);
+    }
+
+    Protocol protocol() {
+        int baselineVisit = random.nextInt(6);
+        int controlArm = random.nextInt(4);
+        List<String> armCodes = codes(random.nextInt(4));
+        List<String> visitCodes = codes(1 + random.nextInt(4));
+        return new Protocol(
+                code(),
+                maybe(this::text),
+                count(),
+                random.nextBoolean(),
+                IntStream.range(0, armCodes.size())
+                        .mapToObj(it -> new Arm(armCodes.get(it), maybe(this::text), it == controlArm))
+                        .toList(),
+                codes(1 + random.nextInt(4)),
+                IntStream.range(0, visitCodes.size())
+                        .mapToObj(it -> visit(visitCodes.get(it), it == baselineVisit))
+                        .toList(),
+                codes(1 + random.nextInt(4)).stream().map(this::instrument).toList(),
+                codes(random.nextInt(3)));
+    }
+
+    private Visit visit(String code, boolean baseline) {
+        int day = studyDay(random.nextInt(2000) - 1000);
+        int open = studyDay(day - random.nextInt(30));
+        int close = studyDay(day + random.nextInt(30));
+        return new Visit(code, maybe(this::text), day, Math.min(open, day), Math.max(close, day), baseline);
+    }
+
+    private static int studyDay(int day) {
+        return day == 0 ? -1 : day;
+    }
+
+    private Instrument instrument(String code) {
+        BigDecimal min = maybe(this::score);
+        return new Instrument(
+                code,
+                maybe(this::text),
+                maybe(this::text),
+                maybe(this::text),
+                min,
+                maybe(() -> min == null ? score() : min.add(score().abs())),
+                random.nextInt(Instrument.MAX_DECIMALS + 1),
+                maybe(() -> score().abs().add(BigDecimal.ONE)),
+                maybe(() -> oneOf(Rounding.values())),
+                random.nextBoolean(),
+                random.nextBoolean(),
+                random.nextBoolean(),
+                maybe(() -> new Mcid(score(), oneOf(Mcid.Kind.values()), "x" + text())));
+    }
+
+    Enrolment enrolment() {
+        Enrolment.Status status = oneOf(Enrolment.Status.values());
+        return new Enrolment(
+                code(),
+                code(),
+                count(),
+                code(),
+                maybe(this::code),
+                maybe(this::date),
+                maybe(this::strata),
+                status,
+                status == Enrolment.Status.ON_STUDY ? null : date(),
+                maybe(this::text),
+                instant(),
+                count());
+    }
+
+    private Map<String, String> strata() {
+        return codes(random.nextInt(4)).stream().collect(Collectors.toMap(Function.identity(), it -> "x" + text()));
+    }
+
+    FollowUp followUp() {
+        FollowUp.Status status = oneOf(FollowUp.Status.values());
+        boolean scored = status == FollowUp.Status.FINAL || status == FollowUp.Status.AMENDED;
+        int version = count();
+        return new FollowUp(
+                code(),
+                code(),
+                version,
+                code(),
+                code(),
+                code(),
+                random.nextBoolean(),
+                code(),
+                scored ? score() : maybe(this::score),
+                maybe(this::text),
+                maybe(this::text),
+                maybe(() -> oneOf(FollowUp.Comparator.values())),
+                scored ? date() : maybe(this::date),
+                status,
+                version > 1 ? text() : maybe(this::text),
+                maybe(this::text),
+                instant(),
+                count());
+    }
+
+    Rejection rejection() {
+        String pointer = Stream.generate(() -> "/" + oneOf("value", "0", "", "a b", "~0", "~1x"))
+                .limit(random.nextInt(4))
+                .collect(Collectors.joining());
+        return new Rejection(
+                maybe(this::code),
+                maybe(this::code),
+                oneOf("OUT_OF_RANGE", "X", "A1_" + "Z".repeat(61)),
+                pointer,
+                "%064x".formatted(new BigInteger(256, random)),
+                instant());
+    }
+
+    Disposition disposition() {
+        Subject subject = oneOf(Subject.values());
+        return new Disposition(
+                code(),
+                code(),
+                subject,
+                subject == Subject.FOLLOW_UP ? code() : null,
+                count(),
+                oneOf(Fate.values()),
+                count(),
+                oneOf(Fate.values()),
+                instant());
+    }
+
+    CohortMetric metric() {
+        boolean suppressed = random.nextInt(5) == 0;
+        return new CohortMetric(
+                code(),
+                code(),
+                code(),
+                cohort(),
+                suppressed ? null : distribution(),
+                suppressed ? null : maybe(this::distribution),
+                suppressed ? null : maybe(this::distribution),
+                suppressed ? null : maybe(() -> (long) random.nextInt(100)),
+                suppressed ? null : maybe(this::responders),
+                suppressed,
+                maybe(this::text),
+                instant(),
+                count());
+    }
+
+    Cohort cohort() {
+        return oneOf(
+                Cohort.ALL,
+                Cohort.arm(code()),
+                Cohort.site(code()),
+                new Cohort("stratum", oneOf("autologous MSC", "a=b", "a|b")));
+    }
+
+    private Distribution distribution() {
+        if (random.nextInt(5) == 0) {
+            return new Distribution(0, null, null, null, null, null, null, null, null, null);
+        }
+        return new Distribution(
+                1 + (random.nextLong() >>> 1) / 2,
+                maybe(this::number),
+                maybe(() -> Math.abs(number())),
+                maybe(() -> Math.abs(number())),
+                maybe(this::interval),
+                maybe(this::number),
+                maybe(this::number),
+                maybe(this::number),
+                maybe(this::number),
+                maybe(this::number));
+    }
+
+    private Responders responders() {
+        return new Responders(maybe(this::responderRate), maybe(this::responderRate), maybe(this::responderRate));
+    }
+
+    private ResponderRate responderRate() {
+        return new ResponderRate(proportion(), proportion());
+    }
+
+    private Proportion proportion() {
+        long n = random.nextInt(1000);
+        return new Proportion(
+                n == 0 ? 0 : random.nextInt((int) n), n, maybe(random::nextDouble), maybe(this::interval));
+    }
+
+    private Interval interval() {
+        double a = number();
+        double b = number();
+        return new Interval(Math.min(a, b), Math.max(a, b));
+    }
+
+    DeadLetter deadLetter() {
+        return new DeadLetter(text(), text(), random.nextInt(100), random.nextLong() >>> 1, text(), instant());
+    }
+
+    String code() {
+        int more = oneOf(0, 1, 7, 63);
+        return character(CODE_START)
+                + Stream.generate(() -> character(CODE_REST)).limit(more).collect(Collectors.joining());
+    }
+
+    private List<String> codes(int howMany) {
+        return IntStream.range(0, howMany)
+                .mapToObj(it -> "C" + it + random.nextInt(1000))
+                .toList();
+    }
+
+    private String text() {
+        return TEXT.codePoints()
+                .filter(it -> random.nextInt(4) == 0)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    private String character(String alphabet) {
+        return String.valueOf(alphabet.charAt(random.nextInt(alphabet.length())));
+    }
+
+    /** A decimal of up to 9 decimals, in whatever notation. */
+    BigDecimal score() {
+        BigInteger digits = new BigInteger(1 + random.nextInt(80), random);
+        return new BigDecimal(random.nextBoolean() ? digits : digits.negate(), random.nextInt(12) - 2)
+                .setScale(random.nextInt(Instrument.MAX_DECIMALS + 1), java.math.RoundingMode.DOWN);
+    }
+
+    private double number() {
+        double any = Double.longBitsToDouble(random.nextLong());
+        return oneOf(0.0, 4.25, -1.0 / 3, random.nextGaussian(), Double.isFinite(any) ? any : Double.MIN_VALUE);
+    }
+
+    private int count() {
+        return oneOf(1, 2, 1 + random.nextInt(1000), Integer.MAX_VALUE);
+    }
+
+    private LocalDate date() {
+        return LocalDate.of(2000, 1, 1).plusDays(random.nextInt(20_000));
+    }
+
+    private Instant instant() {
+        return Instant.ofEpochSecond(random.nextInt(2_000_000_000), oneOf(0, 1_000_000, random.nextInt(1_000_000_000)));
+    }
+
+    private <T> @Nullable T maybe(Supplier<T> value) {
+        return random.nextBoolean() ? value.get() : null;
+    }
+
+    @SafeVarargs
+    private <T> T oneOf(T... values) {
+        return values[random.nextInt(values.length)];
+    }
+}

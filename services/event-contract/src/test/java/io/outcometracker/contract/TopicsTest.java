@@ -1,0 +1,44 @@
+package io.outcometracker.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TopicsTest {
+
+    @Test
+    void theCatalogueIsComplete() throws IllegalAccessException {
+        List<Object> constants = new ArrayList<>();
+        for (Field field : Topics.class.getDeclaredFields()) {
+            if (field.getType() == Topic.class && Modifier.isPublic(field.getModifiers())) {
+                constants.add(field.get(null));
+            }
+        }
+        assertThat(Topics.all()).hasSize(8).isEqualTo(constants);
+    }
+
+    @Test
+    void namesFollowOneForm() {
+        assertThat(Topics.all())
+                .extracting(Topic::name)
+                .doesNotHaveDuplicates()
+                .allMatch(it -> it.matches("outcomes\\.[a-z]+(-[a-z]+)*\\.v[1-9]\\d*"));
+        assertThat(Topics.COHORT_METRICS_UNBLINDED.schema())
+                .isEqualTo("/schemas/cohort-metrics-unblinded-v1.schema.json");
+    }
+
+    @Test
+    void historyIsNeverCompacted() {
+        assertThat(Topics.FOLLOW_UPS.kept()).isEqualTo(Topic.Kept.FOR_EVER);
+        assertThat(Topics.ENROLMENTS.kept()).isEqualTo(Topic.Kept.FOR_EVER);
+    }
+
+    @Test
+    void joinedTopicsHaveTheSamePartitions() {
+        assertThat(Topics.ENROLMENTS.partitions()).isEqualTo(Topics.FOLLOW_UPS.partitions());
+    }
+}
