@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Waits for what the cohort-service decides on records. Those that are awaited under the same id are decided in the
  * order in which they were announced.
  */
-class Decisions {
+final class Decisions {
     private final Map<String, Deque<CompletableFuture<Fate>>> awaited = new HashMap<>();
     private final TopicReader<Disposition> reader;
 

@@ -32,7 +32,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /** The way of posted records: taken apart, checked against the protocol, written to Kafka, receipted. */
-class Intake {
+final class Intake {
     private final ProtocolRegister protocols;
     private final RecordPublisher publisher;
     private final Decisions decisions;

@@ -15,7 +15,7 @@ final class Preference {
     private Preference() {}
 
     /** How long the answer may wait, at most a minute; null unless the client says so in a way that can be understood. */
-    static @Nullable Duration wait(List<String> prefer) {
+    static @Nullable Duration waitFrom(List<String> prefer) {
         Matcher wait = WAIT.matcher(String.join(",", prefer));
         return wait.find() ? Duration.ofSeconds(Math.min(Integer.parseInt(wait.group(1)), MAX_WAIT_SECONDS)) : null;
     }

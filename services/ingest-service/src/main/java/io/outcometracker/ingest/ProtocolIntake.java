@@ -13,7 +13,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import tools.jackson.databind.JsonNode;
 
 /** The way of a protocol: checked against its rules and against the one that is held, written to Kafka, read back. */
-class ProtocolIntake {
+final class ProtocolIntake {
     private final ProtocolRegister register;
     private final RecordPublisher publisher;
     private final Clock clock;

@@ -12,7 +12,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /** The latest protocol of each trial, as the topic of trials has it. */
-class ProtocolRegister {
+final class ProtocolRegister {
     private final Map<String, Protocol> protocols = new ConcurrentHashMap<>();
     private final TopicReader<Protocol> reader;
 

@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Writes to Kafka. */
-class RecordPublisher {
+final class RecordPublisher {
     private static final Logger log = LoggerFactory.getLogger(RecordPublisher.class);
     static final String SOURCE = "ingest-service";
 

@@ -73,7 +73,7 @@ class RecordsController {
             @Nullable List<String> prefer,
             HttpServletRequest request)
             throws IOException {
-        Duration wait = prefer == null ? null : Preference.wait(prefer);
+        Duration wait = prefer == null ? null : Preference.waitFrom(prefer);
         return intake.take(trial, kind, decoder, LimitedBody.of(request, properties.maxBody()), wait)
                 .thenApply(receipt -> answer(receipt, wait));
     }

@@ -26,7 +26,7 @@ class PreferenceTest {
                 "wait=999999999; 60"
             })
     void readsHowLongToWait(String prefer, long seconds) {
-        assertThat(Preference.wait(List.of(prefer))).isEqualTo(Duration.ofSeconds(seconds));
+        assertThat(Preference.waitFrom(List.of(prefer))).isEqualTo(Duration.ofSeconds(seconds));
     }
 
     @ParameterizedTest
@@ -43,11 +43,11 @@ class PreferenceTest {
                 "wait=10000000000"
             })
     void passesOverWhatItDoesNotUnderstand(String prefer) {
-        assertThat(Preference.wait(List.of(prefer))).isNull();
+        assertThat(Preference.waitFrom(List.of(prefer))).isNull();
     }
 
     @Test
     void readsEveryLineOfTheHeader() {
-        assertThat(Preference.wait(List.of("respond-async", "wait=5"))).isEqualTo(Duration.ofSeconds(5));
+        assertThat(Preference.waitFrom(List.of("respond-async", "wait=5"))).isEqualTo(Duration.ofSeconds(5));
     }
 }

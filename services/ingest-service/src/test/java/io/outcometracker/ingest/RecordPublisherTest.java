@@ -63,7 +63,7 @@ class RecordPublisherTest {
     @Test
     void refusesTheRequestWhenKafkaRefusesARecord() {
         MockProducer<String, byte[]> producer = producer(false);
-        RecordPublisher publisher = new RecordPublisher(producer, Duration.ofMinutes(1)) {};
+        RecordPublisher publisher = new RecordPublisher(producer, Duration.ofMinutes(1));
         Thread answers = new Thread(() -> {
             while (!producer.errorNext(new KafkaException("no"))) {
                 Thread.onSpinWait();
