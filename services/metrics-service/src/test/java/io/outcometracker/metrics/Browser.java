@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.awaitility.core.ThrowingRunnable;
 import org.openqa.selenium.By;
@@ -22,6 +23,9 @@ import org.openqa.selenium.logging.LoggingPreferences;
 
 /** Chromium without a screen, as Debian has it. */
 final class Browser implements AutoCloseable {
+    /** Held, so that it stays as quiet as it is made below. */
+    private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
+
     private final ChromeDriver driver;
 
     private Browser(ChromeDriver driver) {
@@ -31,6 +35,7 @@ final class Browser implements AutoCloseable {
     /** Skips the test where there is no Chromium with its driver. */
     static Browser open() {
         assumeTrue(isOnPath("chromium") && isOnPath("chromedriver"), "needs chromium and chromedriver on the path");
+        SELENIUM.setLevel(Level.SEVERE);
         LoggingPreferences logs = new LoggingPreferences();
         logs.enable(LogType.BROWSER, Level.SEVERE);
         ChromeOptions options = new ChromeOptions()

@@ -81,7 +81,8 @@ class OutageIT {
             patiently().untilAsserted(() -> assertThat(service.metrics("T2")).hasSize(1));
 
             admin.deleteTopics(List.of(Topics.COHORT_METRICS.name())).all().get(30, TimeUnit.SECONDS);
-            broker.createTopics();
+            // The broker may not know for a moment what it has just deleted and created.
+            patiently().ignoreExceptions().untilAsserted(broker::createTopics);
             broker.publish(AFTER);
 
             patiently().untilAsserted(() -> {

@@ -128,14 +128,14 @@ class PageIT {
         broker.publish(Topics.TRIALS, "ROUND", SampleTrial.protocol("ROUND"));
         // The doubles next to 2.15 and 1.005 lie just below them; a rounded -0.04 is no longer negative.
         Distribution value =
-                new Distribution(9, 2.15, 1.005, 0.3, new Interval(-0.04, -0.05), 2.25, 0.35, 1e-7, 0.0, 100.0);
+                new Distribution(9, 2.15, 1.005, 0.3, new Interval(-0.05, -0.04), 2.25, 0.35, 1e-7, 0.0, 100.0);
         broker.publish(new CohortMetric(
                 "ROUND", "M6", "NRS", Cohort.ALL, value, null, null, null, null, false, null, Instant.EPOCH, 1));
 
         browser.go(service.address() + "/#trial=ROUND&by=all");
 
         browser.until(() -> assertThat(browser.rows("#scores"))
-                .containsExactly(List.of("Month 6", "9", "2.2 (1.01)", "0.0 to −0.1", "2.3 [0.4, 0.0]", "0 to 100")));
+                .containsExactly(List.of("Month 6", "9", "2.2 (1.01)", "−0.1 to 0.0", "2.3 [0.4, 0.0]", "0 to 100")));
     }
 
     @Test

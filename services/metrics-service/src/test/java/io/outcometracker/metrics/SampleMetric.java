@@ -69,8 +69,7 @@ final class SampleMetric {
 
     /** Of a cohort that is too small to be shown. */
     static CohortMetric suppressed(String trial, String visit, String instrument, Cohort cohort, String reason) {
-        Distribution none = new Distribution(0, null, null, null, null, null, null, null, null, null);
-        return new CohortMetric(trial, visit, instrument, cohort, none, null, null, null, null, true, reason, AS_OF, 1);
+        return new CohortMetric(trial, visit, instrument, cohort, null, null, null, null, null, true, reason, AS_OF, 1);
     }
 
     private static CohortMetric of(
