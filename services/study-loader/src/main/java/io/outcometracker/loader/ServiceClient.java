@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
- * The product's HTTP interface as a site uses it. A service that is not reachable or answers 503 is asked again until
- * the deadline; any other answer that was not expected is a {@link LoadFailure}.
+ * The product's HTTP interface as a site uses it. A service that is not reachable or answers 503 is asked again for
+ * some time; any other answer that was not expected is a {@link LoadFailure}.
  */
 final class ServiceClient {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
@@ -36,12 +36,13 @@ final class ServiceClient {
             HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
     private final URI ingest;
     private final URI metrics;
-    private final Deadline deadline;
+    private final Duration timeout;
 
-    ServiceClient(URI ingest, URI metrics, Deadline deadline) {
+    /** @param timeout how long a service may be unreachable */
+    ServiceClient(URI ingest, URI metrics, Duration timeout) {
         this.ingest = ingest;
         this.metrics = metrics;
-        this.deadline = deadline;
+        this.timeout = timeout;
     }
 
     /** The answer to posted records, in the order of the records. */
@@ -150,6 +151,7 @@ final class ServiceClient {
     }
 
     private HttpResponse<byte[]> send(HttpRequest request) {
+        Deadline deadline = Deadline.in(timeout);
         Duration pause = FIRST_PAUSE;
         while (true) {
             String reason;

@@ -22,14 +22,14 @@ public final class StudyLoad {
 
     private final Study study;
     private final ServiceClient client;
-    private final Deadline deadline;
+    private final Duration timeout;
     private final Duration withoutProgress;
     private final PrintStream out;
 
-    private StudyLoad(Study study, ServiceClient client, Deadline deadline, Duration withoutProgress, PrintStream out) {
+    private StudyLoad(Study study, ServiceClient client, Duration timeout, Duration withoutProgress, PrintStream out) {
         this.study = study;
         this.client = client;
-        this.deadline = deadline;
+        this.timeout = timeout;
         this.withoutProgress = withoutProgress;
         this.out = out;
     }
@@ -45,7 +45,7 @@ public final class StudyLoad {
         return run(folder, ingest, metrics, out, DEFAULT_TIMEOUT);
     }
 
-    /** @param timeout how long the services may be unreachable or undecided before it gives up */
+    /** @param timeout how long a service may be unreachable, or a record undecided, before it gives up */
     public static LoadReport run(Path folder, URI ingest, URI metrics, PrintStream out, Duration timeout) {
         return run(folder, ingest, metrics, out, timeout, WITHOUT_PROGRESS);
     }
@@ -57,9 +57,8 @@ public final class StudyLoad {
             Path folder, URI ingest, URI metrics, PrintStream out, Duration timeout, Duration withoutProgress) {
         try {
             Study study = StudyFolder.read(folder);
-            Deadline deadline = Deadline.in(timeout);
-            ServiceClient client = new ServiceClient(ingest, metrics, deadline);
-            return new StudyLoad(study, client, deadline, withoutProgress, out).run();
+            ServiceClient client = new ServiceClient(ingest, metrics, timeout);
+            return new StudyLoad(study, client, timeout, withoutProgress, out).run();
         } catch (LoadFailure failure) {
             out.println("NOT OK: " + failure.getMessage());
             return LoadReport.failed();
@@ -71,7 +70,7 @@ public final class StudyLoad {
                 + study.followUps().size() + " follow-ups"
                 + (study.protocolDerived() ? ", protocol derived from the data" : ""));
         study.notes().forEach(note -> out.println("note: " + note));
-        StudyPosting.Report posting = new StudyPosting(client, deadline, out).post(study);
+        StudyPosting.Report posting = new StudyPosting(client, timeout, out).post(study);
         tell("not applied", posting.notApplied());
 
         List<CohortMetric> expected = Recomputation.of(posting.applied(), LocalDate.now(ZoneOffset.UTC));
@@ -86,6 +85,9 @@ public final class StudyLoad {
                 patience = Deadline.in(withoutProgress);
                 comparison = now;
             }
+        }
+        if (found.isEmpty()) {
+            out.println("the metrics-service publishes nothing about " + study.trial() + ", or is not reachable");
         }
         List<PublishedComparison.Line> printed = PublishedComparison.of(study, found);
         new StudyTables(study.protocol(), found, printed).print(out);

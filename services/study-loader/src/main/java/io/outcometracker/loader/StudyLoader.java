@@ -10,14 +10,22 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
 
 /** The command line. Exit codes: 0 everything is as it should be, 1 it is not, 2 wrong usage. */
 @Command(
         name = "study-loader",
         description = "Posts a study folder to the Outcome Tracker and checks what it publishes; simulates studies.",
-        mixinStandardHelpOptions = true,
         subcommands = {StudyLoader.Load.class, StudyLoader.Simulate.class})
 public final class StudyLoader {
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "shows this help")
+    @SuppressWarnings("UnusedVariable") // picocli acts on it
+    private boolean help;
+
     private StudyLoader() {}
 
     public static void main(String[] args) {
@@ -28,10 +36,7 @@ public final class StudyLoader {
         return new CommandLine(new StudyLoader());
     }
 
-    @Command(
-            name = "load",
-            description = "Posts a study folder, then recomputes and compares every published figure.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "load", description = "Posts a study folder, then recomputes and compares every published figure.")
     static final class Load implements Callable<Integer> {
         @Parameters(paramLabel = "DIR", description = "the study folder")
         private Path folder = Path.of("");
@@ -66,8 +71,7 @@ public final class StudyLoader {
 
     @Command(
             name = "simulate",
-            description = "Writes a study folder of invented participants; the same seed gives the same bytes.",
-            mixinStandardHelpOptions = true)
+            description = "Writes a study folder of invented participants; the same seed gives the same bytes.")
     static final class Simulate implements Callable<Integer> {
         /** What can be simulated. */
         enum Kind {

@@ -26,13 +26,14 @@ final class StudyPosting {
     private static final Duration PAUSE = Duration.ofMillis(200);
 
     private final ServiceClient client;
-    private final Deadline deadline;
+    private final Duration timeout;
     private final PrintStream out;
     private final List<NotApplied> notApplied = new ArrayList<>();
 
-    StudyPosting(ServiceClient client, Deadline deadline, PrintStream out) {
+    /** @param timeout how long a record may be undecided */
+    StudyPosting(ServiceClient client, Duration timeout, PrintStream out) {
         this.client = client;
-        this.deadline = deadline;
+        this.timeout = timeout;
         this.out = out;
     }
 
@@ -154,6 +155,7 @@ final class StudyPosting {
             BiPredicate<R, String> isFine,
             Function<R, String> name,
             Progress progress) {
+        Deadline deadline = Deadline.in(timeout);
         List<R> undecided = batch;
         while (true) {
             List<ServiceClient.Result> results = posting.apply(undecided).results();

@@ -97,9 +97,11 @@ class StudyLoadIT {
         files.withScores("T1,S1,P1,A,BL,1,NRS,8", "T1,S3,P3,A,BL,1,NRS,8");
         product.published = study -> List.of();
 
-        load();
+        assertThat(load().ok()).isFalse();
 
-        assertThat(output()).contains("protocol of T1, version 2: changed");
+        assertThat(output())
+                .contains("protocol of T1, version 2: changed")
+                .contains("the metrics-service publishes nothing about T1");
     }
 
     @Test
