@@ -1,5 +1,7 @@
 package io.outcometracker.endtoend;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.outcometracker.contract.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -67,7 +69,10 @@ final class Client {
 
     /** Everything that is published about a trial. */
     JsonNode metrics(String trial) {
-        return get("api/v1/trials/" + trial + "/metrics").json();
+        Answer answer = get("api/v1/trials/" + trial + "/metrics");
+        // Not there yet, perhaps: whoever waits asks again.
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        return answer.json();
     }
 
     Optional<JsonNode> metric(String trial, Cell cell) {
