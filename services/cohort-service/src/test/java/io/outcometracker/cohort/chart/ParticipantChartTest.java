@@ -71,7 +71,7 @@ class ParticipantChartTest {
                 null,
                 ASSESSED,
                 status,
-                null,
+                version > 1 ? "corrected" : null,
                 null,
                 Instant.EPOCH,
                 1);

@@ -91,7 +91,7 @@ class CohortTopologyTest {
                 null,
                 DAY1,
                 FollowUp.Status.FINAL,
-                null,
+                version > 1 ? "corrected" : null,
                 null,
                 Instant.EPOCH,
                 1);
