@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNullElse;
 import io.outcometracker.cohort.chart.ParticipantChart;
 import io.outcometracker.cohort.chart.ParticipantChart.Decision;
 import io.outcometracker.cohort.chart.ParticipantChart.Standing;
+import io.outcometracker.contract.DeadLetter;
 import io.outcometracker.contract.Disposition;
 import io.outcometracker.contract.Disposition.Fate;
 import io.outcometracker.contract.Disposition.Subject;
@@ -18,6 +19,7 @@ import java.util.Map;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
@@ -39,8 +41,13 @@ final class ChartProcessor implements Processor<String, ParticipantEvent, String
 
     @Override
     public void process(Record<String, ParticipantEvent> event) {
+        ParticipantKey key = event.value().participant();
+        if (!key.toString().equals(event.key())) {
+            // Its participant's chart may lie in another partition.
+            context.forward(event.withKey(key.toString()).withValue(new ChartStep(deadLetter("WrongKey"))));
+            return;
+        }
         ParticipantChart before = requireNonNullElse(charts.get(event.key()), ParticipantChart.EMPTY);
-        ParticipantKey key = ParticipantKey.parse(event.key());
         Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
         List<Disposition> dispositions = new ArrayList<>();
         Decision decision = event.value()
@@ -61,6 +68,11 @@ final class ChartProcessor implements Processor<String, ParticipantEvent, String
         }
         dispositions.addAll(consequences(key, event.value(), before, after, now));
         context.forward(event.withValue(new ChartStep(dispositions, after.changesSince(before, key.trial()))));
+    }
+
+    private DeadLetter deadLetter(String error) {
+        RecordMetadata position = context.recordMetadata().orElseThrow();
+        return DeadLetters.letter(position.topic(), position.partition(), position.offset(), error);
     }
 
     private static Disposition disposition(Enrolment enrolment, Decision decision, Instant now) {

@@ -1,6 +1,7 @@
 package io.outcometracker.cohort.stream;
 
 import io.outcometracker.cohort.tally.TallyRow;
+import io.outcometracker.contract.DeadLetter;
 import io.outcometracker.contract.Disposition;
 import java.util.List;
 import java.util.Map;
@@ -10,4 +11,14 @@ import java.util.Map;
  *
  * @param changes by tally (an endpoint's key, or the trial for the roster)
  */
-record ChartStep(List<Disposition> dispositions, Map<String, Map<TallyRow, Long>> changes) {}
+record ChartStep(
+        List<Disposition> dispositions, Map<String, Map<TallyRow, Long>> changes, List<DeadLetter> deadLetters) {
+    ChartStep(List<Disposition> dispositions, Map<String, Map<TallyRow, Long>> changes) {
+        this(dispositions, changes, List.of());
+    }
+
+    /** The event could not be applied. */
+    ChartStep(DeadLetter deadLetter) {
+        this(List.of(), Map.of(), List.of(deadLetter));
+    }
+}

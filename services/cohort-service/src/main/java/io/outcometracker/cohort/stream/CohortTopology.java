@@ -3,6 +3,7 @@ package io.outcometracker.cohort.stream;
 import io.outcometracker.cohort.chart.ParticipantChart;
 import io.outcometracker.cohort.stream.PublishedMetric.Audience;
 import io.outcometracker.contract.CohortMetric;
+import io.outcometracker.contract.DeadLetter;
 import io.outcometracker.contract.Disposition;
 import io.outcometracker.contract.Topic;
 import io.outcometracker.contract.Topics;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.serialization.Serde;
@@ -56,7 +58,8 @@ public final class CohortTopology {
 
         KStream<String, ChartStep> steps = participantEvents(builder)
                 .process(ChartProcessor::new, Named.as("apply-to-chart"), ChartProcessor.STORE);
-        writeDispositions(steps);
+        write(steps, CohortTopology::dispositions, Topics.DISPOSITIONS, "dispositions");
+        write(steps, CohortTopology::deadLetters, Topics.DEAD_LETTERS, "dead-letters");
         KStream<String, PublishedMetric> metrics = steps.flatMap(
                         (key, step) -> rowChanges(step), Named.as("key-by-tally"))
                 .repartition(Repartitioned.with(KEY, ROW_CHANGES)
@@ -75,22 +78,24 @@ public final class CohortTopology {
         KStream<String, ParticipantEvent> enrolments = builder.stream(
                         Topics.ENROLMENTS.name(),
                         Consumed.with(KEY, Topics.ENROLMENTS.serde()).withName("read-enrolments"))
+                .filter((key, enrolment) -> enrolment != null, Named.as("drop-empty-enrolments"))
                 .mapValues(ParticipantEvent.Enrolled::new, Named.as("wrap-enrolment"));
         KStream<String, ParticipantEvent> followUps = builder.stream(
                         Topics.FOLLOW_UPS.name(),
                         Consumed.with(KEY, Topics.FOLLOW_UPS.serde()).withName("read-follow-ups"))
+                .filter((key, followUp) -> followUp != null, Named.as("drop-empty-follow-ups"))
                 .mapValues(ParticipantEvent.FollowedUp::new, Named.as("wrap-follow-up"));
         return enrolments.merge(followUps, Named.as("merge-participant-events"));
     }
 
-    private static void writeDispositions(KStream<String, ChartStep> steps) {
-        steps.flatMap((key, step) -> dispositions(step), Named.as("key-by-record"))
-                .processValues(
-                        () -> new CloudEventHeaders<Disposition>(Topics.DISPOSITIONS),
-                        Named.as("describe-dispositions"))
-                .to(
-                        Topics.DISPOSITIONS.name(),
-                        Produced.with(KEY, Topics.DISPOSITIONS.serde()).withName("write-dispositions"));
+    private static <V> void write(
+            KStream<String, ChartStep> steps,
+            Function<ChartStep, List<KeyValue<String, V>>> messages,
+            Topic<V> topic,
+            String name) {
+        steps.flatMap((key, step) -> messages.apply(step), Named.as("take-" + name))
+                .processValues(() -> new CloudEventHeaders<V>(topic), Named.as("describe-" + name))
+                .to(topic.name(), Produced.with(KEY, topic.serde()).withName("write-" + name));
     }
 
     private static void writeMetrics(
@@ -104,6 +109,12 @@ public final class CohortTopology {
     private static List<KeyValue<String, Disposition>> dispositions(ChartStep step) {
         return step.dispositions().stream()
                 .map(it -> KeyValue.pair(it.key(), it))
+                .toList();
+    }
+
+    private static List<KeyValue<String, DeadLetter>> deadLetters(ChartStep step) {
+        return step.deadLetters().stream()
+                .map(it -> KeyValue.pair(it.topic(), it))
                 .toList();
     }
 

@@ -14,7 +14,7 @@ import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Leaves an unreadable message where it lies, writes down its position, and goes on. */
+/** Leaves a message that cannot be used where it lies, writes down its position, and goes on. */
 public final class DeadLetters implements DeserializationExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
     private static final String SERVICE = "cohort-service";
@@ -22,31 +22,33 @@ public final class DeadLetters implements DeserializationExceptionHandler {
     @Override
     public Response handleError(
             ErrorHandlerContext context, ConsumerRecord<byte[], byte[]> unreadable, Exception error) {
-        LOG.atError()
-                .addKeyValue("topic", unreadable.topic())
-                .addKeyValue("partition", unreadable.partition())
-                .addKeyValue("offset", unreadable.offset())
-                .addKeyValue("error", error.getClass().getSimpleName())
-                .log("Unreadable message skipped");
-        return Response.resume(List.of(letter(unreadable, error)));
-    }
-
-    private static ProducerRecord<byte[], byte[]> letter(ConsumerRecord<byte[], byte[]> unreadable, Exception error) {
-        Instant now = Instant.now();
-        DeadLetter letter = new DeadLetter(
-                SERVICE,
+        DeadLetter letter = letter(
                 unreadable.topic(),
                 unreadable.partition(),
                 unreadable.offset(),
-                error.getClass().getSimpleName(),
-                now);
+                error.getClass().getSimpleName());
+        return Response.resume(List.of(message(letter)));
+    }
+
+    /** Tells an operator, too. */
+    static DeadLetter letter(String topic, int partition, long offset, String error) {
+        LOG.atError()
+                .addKeyValue("topic", topic)
+                .addKeyValue("partition", partition)
+                .addKeyValue("offset", offset)
+                .addKeyValue("error", error)
+                .log("Unusable message skipped");
+        return new DeadLetter(SERVICE, topic, partition, offset, error, Instant.now());
+    }
+
+    private static ProducerRecord<byte[], byte[]> message(DeadLetter letter) {
         String topic = Topics.DEAD_LETTERS.name();
         ProducerRecord<byte[], byte[]> message = new ProducerRecord<>(
                 topic,
-                new StringSerializer().serialize(topic, unreadable.topic()),
+                new StringSerializer().serialize(topic, letter.topic()),
                 Topics.DEAD_LETTERS.serde().serializer().serialize(topic, letter));
-        String id = unreadable.topic() + '-' + unreadable.partition() + '-' + unreadable.offset();
-        CloudEvent.describe(message.headers(), Topics.DEAD_LETTERS, SERVICE, id, now);
+        String id = letter.topic() + '-' + letter.partition() + '-' + letter.offset();
+        CloudEvent.describe(message.headers(), Topics.DEAD_LETTERS, SERVICE, id, letter.failedAt());
         return message;
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.groups.Tuple.tuple;
 
 import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.CohortMetric;
+import io.outcometracker.contract.DeadLetter;
 import io.outcometracker.contract.Disposition;
 import io.outcometracker.contract.Disposition.Fate;
 import io.outcometracker.contract.Enrolment;
@@ -294,6 +295,26 @@ class CohortTopologyTest {
         assertThat(late.fate()).isEqualTo(Fate.STALE);
         assertThat(late.currentVersion()).isEqualTo(3);
         assertThat(late.currentFate()).isEqualTo(Fate.APPLIED);
+    }
+
+    @Test
+    void writesDownWhereAMessageLiesThatIsUnderAnotherKeyAndGoesOn() {
+        pipeline.plan(protocol(1, false));
+        pipeline.report(enrolled("P1", 1, "S1", "ACT"));
+
+        pipeline.sendUnderKey(null, score("P1", 1, "W4", 5));
+        pipeline.sendUnderKey("CLBP-CELL-01|P2", score("P1", 1, "W4", 5));
+        pipeline.sendUnderKey("CLBP-CELL-01|P1", null);
+        pipeline.report(score("P1", 1, "BL", 7));
+        pipeline.publish();
+
+        assertThat(pipeline.metric("BL", "NRS", Cohort.ALL)).isNotNull();
+        assertThat(pipeline.metric("W4", "NRS", Cohort.ALL)).isNull();
+        assertThat(pipeline.deadLetters())
+                .extracting(DeadLetter::topic, DeadLetter::offset, DeadLetter::error)
+                .containsExactly(
+                        tuple("outcomes.follow-ups.v1", 0L, "WrongKey"),
+                        tuple("outcomes.follow-ups.v1", 1L, "WrongKey"));
     }
 
     @Test

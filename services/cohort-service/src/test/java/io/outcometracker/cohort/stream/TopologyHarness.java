@@ -3,6 +3,7 @@ package io.outcometracker.cohort.stream;
 import io.outcometracker.cohort.tally.TallyRow.Score;
 import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.CohortMetric;
+import io.outcometracker.contract.DeadLetter;
 import io.outcometracker.contract.Disposition;
 import io.outcometracker.contract.Endpoint;
 import io.outcometracker.contract.Enrolment;
@@ -108,6 +109,14 @@ final class TopologyHarness implements AutoCloseable {
     void sendUnreadableFollowUp(String key, byte[] bytes) {
         driver.createInputTopic(Topics.FOLLOW_UPS.name(), new StringSerializer(), new ByteArraySerializer())
                 .pipeInput(key, bytes);
+    }
+
+    void sendUnderKey(@Nullable String key, @Nullable FollowUp followUp) {
+        followUps.pipeInput(key, followUp);
+    }
+
+    List<DeadLetter> deadLetters() {
+        return output(Topics.DEAD_LETTERS).readValuesToList();
     }
 
     void pass(Duration time) {
