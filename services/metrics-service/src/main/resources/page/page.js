@@ -6,6 +6,7 @@ const ANSWER_WITHIN_MS = 8000;
 const STALE_AFTER_MS = 10000;
 const INKS = 8;
 const MOST_DECIMALS = 2; // of the data; a mean of items may have nine, which nobody reads
+const LONGEST_LABEL = 28;
 const NONE = '–';
 
 const byId = id => document.getElementById(id);
@@ -131,11 +132,15 @@ function words(name) {
   return apart.charAt(0).toUpperCase() + apart.slice(1);
 }
 
+/** What a cohort is called where there is room for it. */
 function cohortLabel({by, value}) {
   if (by === 'all') return 'All participants';
   const arm = by === 'arm' && planned('arms', value);
   return arm ? (arm.label ?? value) + (arm.control ? ' (control)' : '') : value;
 }
+
+/** The same in a table: the code, where the label is too long for it. */
+const shortLabel = cohort => (cohortLabel(cohort).length > LONGEST_LABEL ? cohort.value : cohortLabel(cohort));
 
 function visitNote(code) {
   const visit = planned('visits', code);
@@ -218,7 +223,7 @@ function show() {
   if (!any) return;
   const series = cohorts.map((cohort, index) => ({
     cohort,
-    label: cohortLabel(cohort),
+    label: shortLabel(cohort),
     ink: index % INKS,
     at: new Map(ofCohort.filter(it => it.cohort.value === cohort.value).map(it => [it.visit, it])),
   }));
@@ -332,11 +337,12 @@ function glyph(index) {
 }
 
 function showLegend(series) {
-  const key = JSON.stringify(series.map(it => it.label));
+  const key = JSON.stringify(series.map(it => cohortLabel(it.cohort)));
   if (byId('legend').dataset.of !== key) {
     byId('legend').dataset.of = key;
     byId('legend').replaceChildren(...series.map((it, index) => {
-      const button = element('button', {type: 'button', title: 'Show or hide in the chart'}, glyph(index), it.label);
+      const label = cohortLabel(it.cohort);
+      const button = element('button', {type: 'button', title: 'Show or hide in the chart'}, glyph(index), label === it.label ? label : `${it.label}: ${label}`);
       button.addEventListener('click', () => {
         if (!hidden.delete(it.label)) hidden.add(it.label);
         show();

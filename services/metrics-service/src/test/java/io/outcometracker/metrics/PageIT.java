@@ -195,6 +195,29 @@ class PageIT {
     }
 
     @Test
+    void callsAnArmByItsCodeWhereItsLabelIsLong() {
+        String label = "Injection of the participant's own bone-marrow mesenchymal cells";
+        broker.publish(
+                Topics.TRIALS,
+                "LONG",
+                Json.MAPPER.readValue(
+                        Json.MAPPER
+                                .writeValueAsString(SampleTrial.protocol("LONG"))
+                                .replace("Bone-marrow MSC", label),
+                        Protocol.class));
+        broker.publish(SampleMetric.full("LONG", "M6", "NRS", Cohort.arm("BM-MSC")));
+        broker.publish(SampleMetric.full("LONG", "M6", "NRS", Cohort.arm("SHAM")));
+
+        browser.go(service.address() + "/#trial=LONG");
+
+        browser.until(
+                () -> assertThat(browser.text("#legend")).isEqualTo("BM-MSC: " + label + " Sham injection (control)"));
+        assertThat(browser.rows("#scores"))
+                .extracting(it -> it.get(0))
+                .containsExactly("Month 6 day 180", "BM-MSC", "Sham injection (control)");
+    }
+
+    @Test
     void takesTextsOfTheDataForNothingButTexts() {
         String nasty = "<img src=x onerror=\"window.hacked = true\">";
         Protocol protocol = Json.MAPPER.readValue(
