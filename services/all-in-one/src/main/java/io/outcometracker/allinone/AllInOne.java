@@ -89,12 +89,12 @@ public final class AllInOne implements Callable<Integer> {
         }
     }
 
-    /** A parent that was killed cannot end its child. */
+    /** A parent that was killed cannot end its child. At once, so that whoever starts again finds the ports free. */
     private static void endWith(ProcessHandle parent) {
         Thread watch = new Thread(
                 () -> {
                     parent.onExit().join();
-                    System.exit(1);
+                    Runtime.getRuntime().halt(1);
                 },
                 "watch-parent");
         watch.setDaemon(true);
