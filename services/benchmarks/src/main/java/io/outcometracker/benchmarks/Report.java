@@ -67,14 +67,14 @@ final class Report {
     }
 
     private static String head(String selection, double loadBefore, double loadAfter) {
-        // The benchmarks themselves keep about one core busy.
-        boolean shared = loadBefore > 1 || loadAfter > 2;
+        // Maven and the benchmarks themselves make up to two.
+        boolean shared = Math.max(loadBefore, loadAfter) > 2;
         return """
                 # Benchmark results
 
                 `mvn -Pbench -pl services/benchmarks -am verify%s`, %s
 
-                - Machine: %d cores, %s; load before %.1f, after %.1f%s
+                - Machine: %d cores, %s; load before %s, after %s%s
                 - Java %s, JMH %s, Jackson %s
                 - Times in microseconds per call: least / median / greatest of 7 iterations of 0.2 s, in one JVM per line.
                   The ratio is that of the least, which others on the machine disturb least.
@@ -84,8 +84,8 @@ final class Report {
                         LocalDate.now(ZoneOffset.UTC),
                         Runtime.getRuntime().availableProcessors(),
                         System.getProperty("os.arch"),
-                        loadBefore,
-                        loadAfter,
+                        rounded(loadBefore),
+                        rounded(loadAfter),
                         shared ? ". **Others used it too: only large ratios mean anything**" : "",
                         Runtime.version(),
                         Version.getPlainVersion(),
