@@ -89,6 +89,10 @@ final class Client {
         return ingest;
     }
 
+    URI metricsService() {
+        return metrics;
+    }
+
     Answer send(HttpRequest.Builder request) {
         try {
             var response = HTTP.send(request.build(), BodyHandlers.ofString());

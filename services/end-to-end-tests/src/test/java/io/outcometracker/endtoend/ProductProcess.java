@@ -21,8 +21,7 @@ final class ProductProcess implements KafkaAccess, AutoCloseable {
     /** How long anything may take; generous, as nothing is to be said about speed. */
     static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    private static final List<String> FREE_PORTS =
-            List.of("--kafka-port", "0", "--ingest-port", "0", "--cohort-port", "0", "--metrics-port", "0");
+    static final List<String> PORT_OPTIONS = List.of("--kafka-port", "--ingest-port", "--cohort-port", "--metrics-port");
 
     private final Process process;
     private final List<String> output = new CopyOnWriteArrayList<>();
@@ -35,11 +34,15 @@ final class ProductProcess implements KafkaAccess, AutoCloseable {
         reader.start();
     }
 
-    /** On ports that are free. */
+    /** On ports that are free, but for those among the options. */
     static ProductProcess start(Path data, String... options) {
-        List<String> arguments = new ArrayList<>(FREE_PORTS);
-        arguments.addAll(List.of("--with-parent", "--data", data.toString()));
+        List<String> arguments = new ArrayList<>(List.of("--with-parent", "--data", data.toString()));
         arguments.addAll(List.of(options));
+        for (String port : PORT_OPTIONS) {
+            if (!arguments.contains(port)) {
+                arguments.addAll(List.of(port, "0"));
+            }
+        }
         return run(AllInOne.class, arguments);
     }
 

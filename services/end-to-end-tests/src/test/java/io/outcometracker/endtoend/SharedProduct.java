@@ -1,6 +1,7 @@
 package io.outcometracker.endtoend;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -31,7 +32,7 @@ final class SharedProduct implements BeforeAllCallback {
         try {
             return Files.createTempDirectory(Files.createDirectories(Path.of("target", "products")), "shared-");
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

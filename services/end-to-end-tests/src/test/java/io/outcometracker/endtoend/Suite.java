@@ -106,8 +106,12 @@ record Suite(String says, String protocol, List<Step> steps) {
 
     /** Takes every step, in a trial of its own, and throws at the first that does not go as expected. */
     void run(Client client, String trial) {
-        Answer answer = client.put(trial, tree("protocols/" + protocol));
-        assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+        put(client, trial, protocol);
+        goOn(client, trial);
+    }
+
+    /** As {@link #run}, in a trial that was started before. */
+    void goOn(Client client, String trial) {
         for (int i = 0; i < steps.size(); i++) {
             Step step = steps.get(i);
             String name = "step %d (%s)".formatted(i + 1, step.says());
@@ -120,6 +124,12 @@ record Suite(String says, String protocol, List<Step> steps) {
                         .untilAsserted(() -> step.metrics().forEach(it -> compare(client, trial, name, it)));
             }
         }
+    }
+
+    /** Starts a trial by one of the protocols of the suites. */
+    static void put(Client client, String trial, String protocol) {
+        Answer answer = client.put(trial, tree("protocols/" + protocol));
+        assertThat(answer.status()).as(answer.body()).isEqualTo(201);
     }
 
     private static void post(Client client, String trial, String name, Step step) {
