@@ -111,11 +111,12 @@ final class TopicReader<V> implements AutoCloseable {
             consumer = reading;
             Map<TopicPartition, Long> ends = seek(reading);
             while (stopped.getCount() > 0) {
-                poll(reading);
+                // Before the first poll too: where nothing is to be read, it would wait for its whole time.
                 if (!caughtUp.isDone()
                         && ends.entrySet().stream().allMatch(it -> reading.position(it.getKey()) >= it.getValue())) {
                     caughtUp.complete(true);
                 }
+                poll(reading);
             }
         } catch (WakeupException | InterruptException e) {
             // closed
