@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 enum Study {
     EXAMPLE("SIM-CLBP-01", "../../infra/example-studies/chronic-pain"),
     /** Published; not part of the product, so it may be missing. */
-    REAL("ashar_prt", "../../../shared/data/ashar_prt");
+    REAL("ashar2022", "../../../shared/data/ashar_prt");
 
     private final String trial;
     private final Path folder;

@@ -1,0 +1,89 @@
+package io.outcometracker.endtoend;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.outcometracker.contract.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import tools.jackson.databind.JsonNode;
+
+/** What the README shows is what happens: its commands are run by a shell, and its answers are compared. */
+class ReadmeIT {
+    /** Whatever stands in fences right after the mark. */
+    private static final Pattern TOUR = Pattern.compile("<!-- checked: tour -->\\n((?:```\\w+\\n.*?\\n```\\n)+)", Pattern.DOTALL);
+
+    private static final Pattern BLOCK = Pattern.compile("```(\\w+)\\n(.*?)\\n```\\n", Pattern.DOTALL);
+
+    @RegisterExtension
+    static final SharedProduct product = new SharedProduct();
+
+    /** @param answer of what the shell block before it runs; JSON however it is laid out, any other text to the letter */
+    private record Block(String language, String text) {}
+
+    @Test
+    void theCommandsOfTheTourAnswerAsTheReadmeSays() throws Exception {
+        List<Block> blocks = tour();
+        assertThat(blocks).as("blocks marked <!-- checked: tour --> in README.md").hasSizeGreaterThan(10);
+        assumeTrue(canRun("curl"), "there is no curl to run the commands of README.md");
+        Study.EXAMPLE.load(product.process());
+
+        for (int i = 0; i < blocks.size(); i += 2) {
+            Block command = blocks.get(i);
+            Block answer = blocks.get(i + 1);
+            assertThat(command.language()).as(command.text()).isEqualTo("sh");
+            if (command.text().contains(" -d ")) {
+                compare(command, answer);
+            } else {
+                // A reader needs longer for a line than a figure for its way.
+                await().atMost(ProductProcess.PATIENCE).untilAsserted(() -> compare(command, answer));
+            }
+        }
+    }
+
+    private static List<Block> tour() throws IOException {
+        List<Block> blocks = new ArrayList<>();
+        Matcher marked = TOUR.matcher(Files.readString(Path.of("../../README.md")));
+        while (marked.find()) {
+            BLOCK.matcher(marked.group(1)).results().forEach(it -> blocks.add(new Block(it.group(1), it.group(2))));
+        }
+        return blocks;
+    }
+
+    private static boolean canRun(String program) throws Exception {
+        return new ProcessBuilder("sh", "-c", "command -v " + program).start().waitFor() == 0;
+    }
+
+    private static void compare(Block command, Block expected) throws Exception {
+        String actual = run(command.text());
+        if (expected.language().equals("json")) {
+            assertThat(json(actual)).as(command.text()).isEqualTo(json(expected.text()));
+        } else {
+            assertThat(actual.strip()).as(command.text()).isEqualToNormalizingNewlines(expected.text());
+        }
+    }
+
+    private static JsonNode json(String text) {
+        return Json.MAPPER.readTree(text);
+    }
+
+    private static String run(String command) throws Exception {
+        String here = command.replace("http://127.0.0.1:8081/", product.process().ingest().toString())
+                .replace("http://127.0.0.1:8083/", product.process().metrics().toString());
+        Process shell = new ProcessBuilder("sh", "-c", here).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        String output = new String(shell.getInputStream().readAllBytes(), UTF_8);
+        assertThat(shell.waitFor(ProductProcess.PATIENCE.toSeconds(), TimeUnit.SECONDS)).as(here).isTrue();
+        assertThat(shell.exitValue()).as(here).isZero();
+        return output;
+    }
+}
