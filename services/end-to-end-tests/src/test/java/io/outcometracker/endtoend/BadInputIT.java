@@ -157,28 +157,77 @@ class BadInputIT {
         String noQuotes = SCORE.replace('\'', '"');
         return Stream.of(
                 body("not ended", Client.JSON, "[" + noQuotes, 400, "malformed-body", "line 1, column "),
-                body("a comma too many", Client.JSON, "[\n" + noQuotes + ",\n]", 400, "malformed-body", "line 3, column 1"),
+                body(
+                        "a comma too many",
+                        Client.JSON,
+                        "[\n" + noQuotes + ",\n]",
+                        400,
+                        "malformed-body",
+                        "line 3, column 1"),
                 body("no JSON", Client.JSON, "<record>7391828459</record>", 400, "malformed-body", "line 1, column 1"),
                 body("not a number", Client.JSON, "{\"value\": NaN}", 400, "malformed-body", "line 1"),
-                body("a field twice", Client.JSON, "{\"value\": 1, \"value\": 7391828459}", 400, "malformed-body", "line 1"),
+                body(
+                        "a field twice",
+                        Client.JSON,
+                        "{\"value\": 1, \"value\": 7391828459}",
+                        400,
+                        "malformed-body",
+                        "line 1"),
                 body("two bodies", Client.JSON, noQuotes + noQuotes, 400, "malformed-body", "line 1"),
                 body("endless nesting", Client.JSON, "[".repeat(100_000), 400, "malformed-body", "line 1"),
-                body("endless number", Client.JSON, "{\"value\": " + "7391828459".repeat(1000) + "}", 400, "malformed-body", "line 1"),
+                body(
+                        "endless number",
+                        Client.JSON,
+                        "{\"value\": " + "7391828459".repeat(1000) + "}",
+                        400,
+                        "malformed-body",
+                        "line 1"),
                 body("nothing", Client.JSON, "", 400, "empty-body", ""),
                 body("blanks", Client.JSON, " \n ", 400, "empty-body", ""),
                 body("no records", Client.JSON, "[]", 400, "empty-body", ""),
                 body("no rows", Client.CSV, "recordId,site\n", 400, "empty-body", ""),
                 body("nothing in a table", Client.CSV, "", 400, "empty-body", ""),
-                body("unknown column", Client.CSV, "recordId,dateOfBirth\nR1,7391828459\n", 400, "malformed-body", "header"),
-                body("unbalanced quotation", Client.CSV, "recordId,site\n\"R1,7391828459\n", 400, "malformed-body", "row 1"),
-                body("wrong quotation", Client.CSV, "recordId,site\n\"R1\"7391828459,S1\n", 400, "malformed-body", "row 1"),
+                body(
+                        "unknown column",
+                        Client.CSV,
+                        "recordId,dateOfBirth\nR1,7391828459\n",
+                        400,
+                        "malformed-body",
+                        "header"),
+                body(
+                        "unbalanced quotation",
+                        Client.CSV,
+                        "recordId,site\n\"R1,7391828459\n",
+                        400,
+                        "malformed-body",
+                        "row 1"),
+                body(
+                        "wrong quotation",
+                        Client.CSV,
+                        "recordId,site\n\"R1\"7391828459,S1\n",
+                        400,
+                        "malformed-body",
+                        "row 1"),
                 body("JSON as text", "text/plain", noQuotes, 415, "unsupported-media-type", "application/json"),
-                body("JSON as XML", "application/xml", "<value>7391828459</value>", 415, "unsupported-media-type", "text/csv"),
-                body("a form", "application/x-www-form-urlencoded", "value=7391828459", 415, "unsupported-media-type", "text/csv"),
+                body(
+                        "JSON as XML",
+                        "application/xml",
+                        "<value>7391828459</value>",
+                        415,
+                        "unsupported-media-type",
+                        "text/csv"),
+                body(
+                        "a form",
+                        "application/x-www-form-urlencoded",
+                        "value=7391828459",
+                        415,
+                        "unsupported-media-type",
+                        "text/csv"),
                 body("not a media type", "7391828459", noQuotes, 415, "unsupported-media-type", "application/json"));
     }
 
-    private static Arguments body(String name, String contentType, String body, int status, String type, String detail) {
+    private static Arguments body(
+            String name, String contentType, String body, int status, String type, String detail) {
         return Arguments.argumentSet(name, contentType, body, status, type, detail);
     }
 
@@ -197,7 +246,8 @@ class BadInputIT {
                 score("reasonForChange", "'für 7391828459'").replace('\'', '"').getBytes(ISO_8859_1));
         requireProblem(remember(send("POST", "follow-ups", Client.JSON, latin1)), 400, "malformed-body");
 
-        BodyPublisher table = BodyPublishers.ofByteArray("recordId,reasonForChange\nR1,für 7391828459\n".getBytes(ISO_8859_1));
+        BodyPublisher table =
+                BodyPublishers.ofByteArray("recordId,reasonForChange\nR1,für 7391828459\n".getBytes(ISO_8859_1));
         requireProblem(remember(send("POST", "follow-ups", Client.CSV, table)), 400, "malformed-body");
     }
 
@@ -211,15 +261,19 @@ class BadInputIT {
         Answer answer = remember(client.post(TRIAL, Client.FOLLOW_UPS, Client.CSV, table));
 
         requireProblem(answer, 422, "records-refused");
-        assertThat(answer.json().at("/results/0/problems/0/pointer").stringValue()).isEqualTo("/row/1/value");
-        assertThat(answer.json().at("/results/1/problems/0/pointer").stringValue()).isEqualTo("/row/2");
+        assertThat(answer.json().at("/results/0/problems/0/pointer").stringValue())
+                .isEqualTo("/row/1/value");
+        assertThat(answer.json().at("/results/1/problems/0/pointer").stringValue())
+                .isEqualTo("/row/2");
     }
 
     @Test
     void refusesABodyThatIsTooLargeWhetherOrNotItSaysSo() {
         byte[] large = ("[\"" + SECRET + " ".repeat(TOO_MUCH) + "\"]").getBytes(UTF_8);
         requireProblem(
-                remember(send("POST", "follow-ups", Client.JSON, BodyPublishers.ofByteArray(large))), 413, "body-too-large");
+                remember(send("POST", "follow-ups", Client.JSON, BodyPublishers.ofByteArray(large))),
+                413,
+                "body-too-large");
         requireProblem(
                 remember(send(
                         "POST",
@@ -279,7 +333,8 @@ class BadInputIT {
                 client.get("api/v1/trials/" + TRIAL + "/7391828459"),
                 client.get("api/v2/trials"),
                 client.get("api/v1/trials/" + TRIAL + "/metrics", "application/xml"),
-                client.send(client.request(client.metricsService(), "api/v1/trials").DELETE()))) {
+                client.send(
+                        client.request(client.metricsService(), "api/v1/trials").DELETE()))) {
             assertThat(answer.status()).as(answer.body()).isBetween(404, 406);
             assertThat(answer.contentType()).as(answer.body()).startsWith("application/problem+json");
         }
@@ -291,7 +346,12 @@ class BadInputIT {
                 protocol("a list", Client.JSON, "[]", 422, ""),
                 protocol("another trial", Client.JSON, "{\"trial\": \"T7391828459\"}", 422, "/trial"),
                 protocol("a code that is none", Client.JSON, "{\"sites\": [\"7391828459 \"]}", 422, "/sites/0"),
-                protocol("a day that is none", Client.JSON, "{\"visits\": [{\"code\": \"BL\", \"day\": 0}]}", 422, "/visits/0/day"),
+                protocol(
+                        "a day that is none",
+                        Client.JSON,
+                        "{\"visits\": [{\"code\": \"BL\", \"day\": 0}]}",
+                        422,
+                        "/visits/0/day"),
                 protocol("a field that is none", Client.JSON, "{\"sponsor\": \"7391828459\"}", 422, "/sponsor"),
                 protocol("broken YAML", "application/yaml", "version: 1\n  sites: [7391828459", 400, null),
                 protocol("broken JSON", Client.JSON, "{\"version\": 7391828459", 400, null),
@@ -313,7 +373,10 @@ class BadInputIT {
         assertThat(answer.status()).as(answer.body()).isEqualTo(status);
         assertThat(answer.contentType()).startsWith("application/problem+json");
         if (pointer != null) {
-            assertThat(answer.json().get("errors").valueStream().map(it -> it.get("pointer").stringValue()))
+            assertThat(answer.json()
+                            .get("errors")
+                            .valueStream()
+                            .map(it -> it.get("pointer").stringValue()))
                     .contains(pointer);
         }
     }
@@ -352,12 +415,16 @@ class BadInputIT {
     @Test
     @Order(AFTER_THE_OTHERS + 1)
     void theProductGoesOn() {
-        assertThat(post(Client.FOLLOW_UPS, SCORE).json().at("/results/0/disposition").stringValue())
+        assertThat(post(Client.FOLLOW_UPS, SCORE)
+                        .json()
+                        .at("/results/0/disposition")
+                        .stringValue())
                 .isEqualTo("APPLIED");
     }
 
     private static List<String> rejections() {
-        return product.process()
+        return product
+                .process()
                 .read(Topics.REJECTIONS.name(), new StringDeserializer(), new StringDeserializer(), it -> {})
                 .stream()
                 .map(it -> it.key() + ' ' + it.value() + ' ' + it.headers())

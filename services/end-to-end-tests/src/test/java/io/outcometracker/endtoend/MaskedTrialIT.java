@@ -31,7 +31,10 @@ class MaskedTrialIT {
     }
 
     private static List<String> messages(Topic<?> topic) {
-        return product.process().read(topic.name(), new StringDeserializer(), new StringDeserializer(), it -> {}).stream()
+        return product
+                .process()
+                .read(topic.name(), new StringDeserializer(), new StringDeserializer(), it -> {})
+                .stream()
                 .filter(it -> it.key().startsWith(TRIAL + '|'))
                 .map(it -> it.key() + ' ' + it.value())
                 .toList();
@@ -39,10 +42,10 @@ class MaskedTrialIT {
 
     @Test
     void theUnblindedTopicHasTheArms() {
-        await().atMost(ProductProcess.PATIENCE).untilAsserted(() -> assertThat(messages(
-                        Topics.COHORT_METRICS_UNBLINDED))
-                .anySatisfy(it -> assertThat(it).contains("M4|NRS|arm=VERUM"))
-                .anySatisfy(it -> assertThat(it).contains("M4|NRS|arm=SHAM")));
+        await().atMost(ProductProcess.PATIENCE)
+                .untilAsserted(() -> assertThat(messages(Topics.COHORT_METRICS_UNBLINDED))
+                        .anySatisfy(it -> assertThat(it).contains("M4|NRS|arm=VERUM"))
+                        .anySatisfy(it -> assertThat(it).contains("M4|NRS|arm=SHAM")));
     }
 
     @Test
@@ -55,9 +58,11 @@ class MaskedTrialIT {
     @Test
     void noAnswerAboutMetricsDoes() {
         for (String accepted : List.of(Client.JSON, Client.CSV)) {
-            String body = client.get("api/v1/trials/" + TRIAL + "/metrics", accepted).body();
+            String body =
+                    client.get("api/v1/trials/" + TRIAL + "/metrics", accepted).body();
             assertThat(body).contains(TRIAL).matches(it -> !namesAnArm(it));
-            assertThat(client.get("api/v1/trials/" + TRIAL + "/metrics?by=arm", accepted).body())
+            assertThat(client.get("api/v1/trials/" + TRIAL + "/metrics?by=arm", accepted)
+                            .body())
                     .doesNotContain(TRIAL);
         }
     }
@@ -65,7 +70,9 @@ class MaskedTrialIT {
     /** Which arms were planned is no secret. */
     @Test
     void theListOfTrialsNamesArmsAsPlannedButNoCohortOfOne() {
-        var summary = client.get("api/v1/trials").json().valueStream()
+        var summary = client.get("api/v1/trials")
+                .json()
+                .valueStream()
                 .filter(it -> it.get("trial").stringValue().equals(TRIAL))
                 .findFirst()
                 .orElseThrow();
@@ -78,7 +85,8 @@ class MaskedTrialIT {
         assertThat(client.get("actuator/prometheus", "text/plain").body())
                 .contains("outcomes_cohort_mean{")
                 .matches(it -> !namesAnArm(it));
-        assertThat(client.send(client.request(client.ingest(), "actuator/prometheus")).body())
+        assertThat(client.send(client.request(client.ingest(), "actuator/prometheus"))
+                        .body())
                 .contains(TRIAL)
                 .matches(it -> !namesAnArm(it));
     }

@@ -21,7 +21,8 @@ final class ProductProcess implements KafkaAccess, AutoCloseable {
     /** How long anything may take; generous, as nothing is to be said about speed. */
     static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    static final List<String> PORT_OPTIONS = List.of("--kafka-port", "--ingest-port", "--cohort-port", "--metrics-port");
+    static final List<String> PORT_OPTIONS =
+            List.of("--kafka-port", "--ingest-port", "--cohort-port", "--metrics-port");
 
     private final Process process;
     private final List<String> output = new CopyOnWriteArrayList<>();

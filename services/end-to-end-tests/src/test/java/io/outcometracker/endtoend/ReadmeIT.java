@@ -21,7 +21,8 @@ import tools.jackson.databind.JsonNode;
 /** What the README shows is what happens: its commands are run by a shell, and its answers are compared. */
 class ReadmeIT {
     /** Whatever stands in fences right after the mark. */
-    private static final Pattern TOUR = Pattern.compile("<!-- checked: tour -->\\n((?:```\\w+\\n.*?\\n```\\n)+)", Pattern.DOTALL);
+    private static final Pattern TOUR =
+            Pattern.compile("<!-- checked: tour -->\\n((?:```\\w+\\n.*?\\n```\\n)+)", Pattern.DOTALL);
 
     private static final Pattern BLOCK = Pattern.compile("```(\\w+)\\n(.*?)\\n```\\n", Pattern.DOTALL);
 
@@ -34,7 +35,9 @@ class ReadmeIT {
     @Test
     void theCommandsOfTheTourAnswerAsTheReadmeSays() throws Exception {
         List<Block> blocks = tour();
-        assertThat(blocks).as("blocks marked <!-- checked: tour --> in README.md").hasSizeGreaterThan(10);
+        assertThat(blocks)
+                .as("blocks marked <!-- checked: tour --> in README.md")
+                .hasSizeGreaterThan(10);
         assumeTrue(canRun("curl"), "there is no curl to run the commands of README.md");
         Study.EXAMPLE.load(product.process());
 
@@ -78,11 +81,16 @@ class ReadmeIT {
     }
 
     private static String run(String command) throws Exception {
-        String here = command.replace("http://127.0.0.1:8081/", product.process().ingest().toString())
+        String here = command.replace(
+                        "http://127.0.0.1:8081/", product.process().ingest().toString())
                 .replace("http://127.0.0.1:8083/", product.process().metrics().toString());
-        Process shell = new ProcessBuilder("sh", "-c", here).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        Process shell = new ProcessBuilder("sh", "-c", here)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
         String output = new String(shell.getInputStream().readAllBytes(), UTF_8);
-        assertThat(shell.waitFor(ProductProcess.PATIENCE.toSeconds(), TimeUnit.SECONDS)).as(here).isTrue();
+        assertThat(shell.waitFor(ProductProcess.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .as(here)
+                .isTrue();
         assertThat(shell.exitValue()).as(here).isZero();
         return output;
     }

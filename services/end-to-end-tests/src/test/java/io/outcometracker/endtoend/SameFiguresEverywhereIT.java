@@ -29,8 +29,9 @@ class SameFiguresEverywhereIT {
     private static final Map<String, String> DISTRIBUTION = Map.of(
             "n", "n", "mean", "mean", "sd", "sd", "ci_low", "ci.0", "ci_high", "ci.1", "median", "median", "q1", "q1",
             "q3", "q3", "min", "min", "max", "max");
-    private static final Map<String, String> CHANGE = Map.of(
-            "n", "n", "mean", "mean", "sd", "sd", "ci_low", "ci.0", "ci_high", "ci.1", "median", "median");
+
+    private static final Map<String, String> CHANGE =
+            Map.of("n", "n", "mean", "mean", "sd", "sd", "ci_low", "ci.0", "ci_high", "ci.1", "median", "median");
     private static final Map<String, String> RESPONDERS =
             Map.of("", "rate", "_k", "k", "_n", "n", "_ci_low", "ci.0", "_ci_high", "ci.1");
 
@@ -106,21 +107,28 @@ class SameFiguresEverywhereIT {
     }
 
     private static Map<Cell, Map<String, String>> csv(Client client, String trial) {
-        String body = client.get("api/v1/trials/" + trial + "/metrics", Client.CSV).body();
-        CSVFormat format =
-                CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get();
+        String body =
+                client.get("api/v1/trials/" + trial + "/metrics", Client.CSV).body();
+        CSVFormat format = CSVFormat.RFC4180
+                .builder()
+                .setHeader()
+                .setSkipHeaderRecord(true)
+                .get();
         try (CSVParser rows = CSVParser.parse(body, format)) {
-            return rows.stream().collect(toMap(
-                    row -> new Cell(
-                            row.get("visit"),
-                            row.get("instrument"),
-                            row.get("cohort.by").equals("all") ? "all" : row.get("cohort.by") + '=' + row.get("cohort.value")),
-                    row -> {
-                        Map<String, String> cells = new TreeMap<>(row.toMap());
-                        cells.values().removeIf(String::isEmpty);
-                        cells.replaceAll((column, cell) -> comparable(cell));
-                        return cells;
-                    }));
+            return rows.stream()
+                    .collect(toMap(
+                            row -> new Cell(
+                                    row.get("visit"),
+                                    row.get("instrument"),
+                                    row.get("cohort.by").equals("all")
+                                            ? "all"
+                                            : row.get("cohort.by") + '=' + row.get("cohort.value")),
+                            row -> {
+                                Map<String, String> cells = new TreeMap<>(row.toMap());
+                                cells.values().removeIf(String::isEmpty);
+                                cells.replaceAll((column, cell) -> comparable(cell));
+                                return cells;
+                            }));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -159,11 +167,14 @@ class SameFiguresEverywhereIT {
 
     private static Map<String, Double> prometheus(Client client, String trial) {
         Map<String, Double> series = new TreeMap<>();
-        client.get("actuator/prometheus", "text/plain").body().lines().map(SERIES::matcher).filter(Matcher::matches).forEach(
-                line -> {
-                    Map<String, String> labels = LABEL.matcher(line.group(2))
-                            .results()
-                            .collect(toMap(it -> it.group(1), it -> it.group(2)));
+        client.get("actuator/prometheus", "text/plain")
+                .body()
+                .lines()
+                .map(SERIES::matcher)
+                .filter(Matcher::matches)
+                .forEach(line -> {
+                    Map<String, String> labels =
+                            LABEL.matcher(line.group(2)).results().collect(toMap(it -> it.group(1), it -> it.group(2)));
                     if (trial.equals(labels.get("trial"))) {
                         Cell cell = new Cell(
                                 labels.get("visit"),

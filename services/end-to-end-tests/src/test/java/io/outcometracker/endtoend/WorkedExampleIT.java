@@ -26,7 +26,8 @@ import tools.jackson.databind.node.ObjectNode;
 class WorkedExampleIT {
     private static final double RELATIVE = 1e-9;
     private static final Map<String, Integer> ENROLLED = Map.of("ACT", 5, "PBO", 5, "ALL", 10);
-    private static final Map<String, String> NAMES = Map.of("ci_lo", "ci.0", "ci_hi", "ci.1", "lo_pct", "ci.0", "hi_pct", "ci.1");
+    private static final Map<String, String> NAMES =
+            Map.of("ci_lo", "ci.0", "ci_hi", "ci.1", "lo_pct", "ci.0", "hi_pct", "ci.1");
     private static final Set<String> PUBLISHED =
             Set.of("n", "mean", "sd", "se", "ci_lo", "ci_hi", "q1", "median", "q3", "min", "max");
 
@@ -45,8 +46,13 @@ class WorkedExampleIT {
             String body = Json.MAPPER.writeValueAsString(
                     together.stream().map(WorkedExampleIT::posted).toList());
             JsonNode answer = client.post(trial, records, Client.JSON, body).json();
-            assertThat(answer.get("results").valueStream().map(it -> it.get("disposition").stringValue()))
-                    .as("events %d to %d", together.get(0).seq(), together.get(together.size() - 1).seq())
+            assertThat(answer.get("results")
+                            .valueStream()
+                            .map(it -> it.get("disposition").stringValue()))
+                    .as(
+                            "events %d to %d",
+                            together.get(0).seq(),
+                            together.get(together.size() - 1).seq())
                     .isEqualTo(together.stream().map(it -> it.expected().name()).toList());
         }
         await().atMost(ProductProcess.PATIENCE).untilAsserted(() -> comparePublished(client.metrics(trial)));
@@ -68,8 +74,8 @@ class WorkedExampleIT {
 
     /** As a site has it: without what the ingest-service adds. */
     private static ObjectNode posted(Step step) {
-        ObjectNode record = Json.MAPPER.valueToTree(Optional.<Object>ofNullable(step.enrolment())
-                .orElse(step.followUp()));
+        ObjectNode record = Json.MAPPER.valueToTree(
+                Optional.<Object>ofNullable(step.enrolment()).orElse(step.followUp()));
         return record.remove(List.of("trial", "baseline", "valueAsSent", "receivedAt", "protocolVersion"));
     }
 
