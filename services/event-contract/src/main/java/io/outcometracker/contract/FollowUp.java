@@ -7,7 +7,8 @@ import io.outcometracker.contract.Protocol.Instrument;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.Objects;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,27 +100,27 @@ public record FollowUp(
         return new Endpoint(trial, visit, instrument);
     }
 
-    /** Whether both say the same about the same assessment, whenever and in whatever notation they arrived. */
-    public boolean sameContent(FollowUp other) {
-        return recordId.equals(other.recordId)
-                && version == other.version
-                && site.equals(other.site)
-                && key().equals(other.key())
-                && endpoint().equals(other.endpoint())
-                && sameNumber(value, other.value)
-                && Objects.equals(unit, other.unit)
-                && comparator == other.comparator
-                && Objects.equals(assessedOn, other.assessedOn)
-                && status == other.status
-                && Objects.equals(reasonForChange, other.reasonForChange)
-                && Objects.equals(notDoneReason, other.notDoneReason);
+    /** What it says about which assessment, in one notation, whenever and however it was sent. */
+    public List<@Nullable Object> content() {
+        return Arrays.asList(
+                key(),
+                recordId,
+                version,
+                site,
+                visit,
+                instrument,
+                value == null ? null : value.stripTrailingZeros(),
+                unit,
+                comparator,
+                assessedOn,
+                status,
+                reasonForChange,
+                notDoneReason);
     }
 
-    private static boolean sameNumber(@Nullable BigDecimal a, @Nullable BigDecimal b) {
-        if (a == null || b == null) {
-            return a == null && b == null;
-        }
-        return a.compareTo(b) == 0;
+    /** Whether both say the same about the same assessment. */
+    public boolean sameContent(FollowUp other) {
+        return content().equals(other.content());
     }
 
     /** Identity only: the rest is participant data. */

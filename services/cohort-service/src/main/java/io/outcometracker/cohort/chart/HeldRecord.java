@@ -8,7 +8,6 @@ import io.outcometracker.contract.FollowUp;
 import io.outcometracker.contract.FollowUp.Status;
 import java.math.BigDecimal;
 import java.time.LocalDate;
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -63,23 +62,10 @@ record HeldRecord(
         return slot.equals(wanted) && !retracted && !conflict;
     }
 
-    /** The same for the same content, however it was written and whenever it came. */
+    /** The same for the same content. */
     static long fingerprint(FollowUp followUp) {
-        BigDecimal value = followUp.value();
-        String content = Arrays.asList(
-                        followUp.site(),
-                        followUp.visit(),
-                        followUp.instrument(),
-                        value == null ? null : value.stripTrailingZeros(),
-                        followUp.unit(),
-                        followUp.comparator(),
-                        followUp.assessedOn(),
-                        followUp.status(),
-                        followUp.reasonForChange(),
-                        followUp.notDoneReason())
-                .stream()
-                .map(it -> Objects.toString(it, ""))
-                .collect(Collectors.joining("\u001f"));
+        String content =
+                followUp.content().stream().map(it -> Objects.toString(it, "")).collect(Collectors.joining("\u001f"));
         return Fingerprint.of(content.getBytes(UTF_8));
     }
 }
