@@ -9,11 +9,13 @@ import io.outcometracker.contract.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
@@ -29,8 +31,10 @@ class ReadmeIT {
     @RegisterExtension
     static final SharedProduct product = new SharedProduct();
 
-    /** @param answer of what the shell block before it runs; JSON however it is laid out, any other text to the letter */
+    /** @param text a command, or what the one before it answers: JSON however it is laid out, other text to the letter */
     private record Block(String language, String text) {}
+
+    private static final Duration TIME_TO_READ = Duration.ofSeconds(20);
 
     @Test
     void theCommandsOfTheTourAnswerAsTheReadmeSays() throws Exception {
@@ -39,19 +43,16 @@ class ReadmeIT {
                 .as("blocks marked <!-- checked: tour --> in README.md")
                 .hasSizeGreaterThan(10);
         assumeTrue(canRun("curl"), "there is no curl to run the commands of README.md");
-        Study.EXAMPLE.load(product.process());
+        Study.EXAMPLE.loadOnce(product.process());
 
+        // Whatever goes wrong, to the end, where what the tour posted is taken back.
+        SoftAssertions softly = new SoftAssertions();
         for (int i = 0; i < blocks.size(); i += 2) {
             Block command = blocks.get(i);
             Block answer = blocks.get(i + 1);
-            assertThat(command.language()).as(command.text()).isEqualTo("sh");
-            if (command.text().contains(" -d ")) {
-                compare(command, answer);
-            } else {
-                // A reader needs longer for a line than a figure for its way.
-                await().atMost(ProductProcess.PATIENCE).untilAsserted(() -> compare(command, answer));
-            }
+            softly.assertThatCode(() -> compare(command, answer)).doesNotThrowAnyException();
         }
+        softly.assertAll();
     }
 
     private static List<Block> tour() throws IOException {
@@ -68,11 +69,20 @@ class ReadmeIT {
     }
 
     private static void compare(Block command, Block expected) throws Exception {
-        String actual = run(command.text());
-        if (expected.language().equals("json")) {
-            assertThat(json(actual)).as(command.text()).isEqualTo(json(expected.text()));
+        assertThat(command.language()).as(command.text()).isEqualTo("sh");
+        if (command.text().contains(" -d ")) {
+            requireSame(run(command), command, expected);
         } else {
-            assertThat(actual.strip()).as(command.text()).isEqualToNormalizingNewlines(expected.text());
+            // A reader needs longer for a line than a figure for its way.
+            await().atMost(TIME_TO_READ).untilAsserted(() -> requireSame(run(command), command, expected));
+        }
+    }
+
+    private static void requireSame(String answer, Block command, Block expected) {
+        if (expected.language().equals("json")) {
+            assertThat(json(answer)).as(command.text()).isEqualTo(json(expected.text()));
+        } else {
+            assertThat(answer.strip()).as(command.text()).isEqualToNormalizingNewlines(expected.text());
         }
     }
 
@@ -80,9 +90,9 @@ class ReadmeIT {
         return Json.MAPPER.readTree(text);
     }
 
-    private static String run(String command) throws Exception {
-        String here = command.replace(
-                        "http://127.0.0.1:8081/", product.process().ingest().toString())
+    private static String run(Block command) throws Exception {
+        String here = command.text()
+                .replace("http://127.0.0.1:8081/", product.process().ingest().toString())
                 .replace("http://127.0.0.1:8083/", product.process().metrics().toString());
         Process shell = new ProcessBuilder("sh", "-c", here)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)

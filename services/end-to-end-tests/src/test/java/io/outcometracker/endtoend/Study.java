@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -21,6 +22,8 @@ enum Study {
     EXAMPLE("SIM-CLBP-01", "../../infra/example-studies/chronic-pain"),
     /** Published; not part of the product, so it may be missing. */
     REAL("ashar2022", "../../../shared/data/ashar_prt");
+
+    private static final Map<Study, LoadReport> LOADED = new EnumMap<>(Study.class);
 
     private final String trial;
     private final Path folder;
@@ -38,6 +41,11 @@ enum Study {
     String folder() {
         assumeTrue(this == EXAMPLE || Files.isDirectory(folder), "the published trial is not here: ../shared/data");
         return folder.toString();
+    }
+
+    /** Into the product that all tests share. */
+    LoadReport loadOnce(ProductProcess shared) {
+        return LOADED.computeIfAbsent(this, it -> load(shared));
     }
 
     /** As the study-loader does, which checks every figure. */
