@@ -49,6 +49,7 @@ class PageIT {
         try (OwnBroker fresh = new OwnBroker()) {
             fresh.createTopics();
             RunningService own = new RunningService(fresh.bootstrapServers());
+            browser.until(() -> assertThat(own.isReady()).isTrue());
             browser.go(own.address());
             // Gone if the page were loaded again.
             browser.run("window.untouched = true");
