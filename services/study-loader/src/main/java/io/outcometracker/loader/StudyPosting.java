@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * became of each record. Posting a study again does no harm.
  */
 final class StudyPosting {
-    private static final int BATCH = 200;
+    private static final int BATCH = 1000;
     private static final Duration PAUSE = Duration.ofMillis(200);
 
     private final ServiceClient client;

@@ -123,7 +123,7 @@ class StudyLoadIT {
 
     @Test
     void postsInBatches() {
-        String[] rows = new String[401];
+        String[] rows = new String[2001];
         for (int i = 0; i < rows.length; i++) {
             rows[i] = "T1,S1,P" + i + ",A,BL,1,NRS," + i % 11;
         }
@@ -132,7 +132,7 @@ class StudyLoadIT {
         assertThat(load().ok()).as(output()).isTrue();
 
         assertThat(product.requests.stream().filter("POST follow-ups"::equals)).hasSize(3);
-        assertThat(output()).containsSubsequence("follow-ups of S1: 200 of 401", "follow-ups of S1: 401 of 401");
+        assertThat(output()).containsSubsequence("follow-ups of S1: 1000 of 2001", "follow-ups of S1: 2001 of 2001");
     }
 
     @Test
