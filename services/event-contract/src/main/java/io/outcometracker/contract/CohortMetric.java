@@ -9,6 +9,8 @@ import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.Nulls;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +24,15 @@ import org.jspecify.annotations.Nullable;
  * @param change score minus baseline of those who have both; absent without baseline
  * @param percentChange change in percent of each participant's own baseline
  * @param nBaselineZero how many pairs have no percent change because their baseline is 0
+ * @param nOutsideLimits how many were reported as below or above a limit of detection; received, but in no other number
+ * @param geometricMean for instruments that are read on a logarithmic scale
+ * @param versusControl of an arm other than control
+ * @param completeness of the endpoint, for the unblinded audience; others find theirs on {@code outcomes.completeness.v1}
  * @param suppressed whether the cohort is too small to be shown to this audience; if so, it has no number at all
  * @param reason why it is suppressed
+ * @param withheld paths of what is not shown to this audience since it would tell of too few participants; absent if none
+ * @param upTo of a view that is released in batches: by input topic, the offset in each partition up to which (exclusive)
+ *     messages are in it; absent where the view is live
  * @param asOf when it was computed, UTC
  */
 public record CohortMetric(
@@ -36,12 +45,34 @@ public record CohortMetric(
         @Nullable Distribution percentChange,
         @Nullable Long nBaselineZero,
         @Nullable Responders responders,
+        @Nullable Long nOutsideLimits,
+        @Nullable GeometricMean geometricMean,
+        @Nullable ArmComparison versusControl,
+        Completeness.@Nullable Counts completeness,
         boolean suppressed,
         @Nullable String reason,
+        @Nullable List<String> withheld,
+        @Nullable Map<String, List<Long>> upTo,
         Instant asOf,
         int protocolVersion) {
 
-    /** Location and spread of a set of numbers; quartiles are R's type 2. */
+    /** Why a number that belongs here is absent. */
+    public enum Undefined {
+        /** Fewer participants than the numbers need. */
+        TOO_FEW,
+        /** Nothing varies, so there is no scale to measure a difference on. */
+        ZERO_VARIANCE,
+        /** Within each arm all baselines are equal, so there is no slope to adjust by. */
+        EQUAL_BASELINES,
+        /** A score is zero or below and has no logarithm. */
+        NOT_POSITIVE
+    }
+
+    /**
+     * Location and spread of a set of numbers; quartiles are R's type 2.
+     *
+     * @param undefined why numbers are absent
+     */
     public record Distribution(
             @JsonSetter(nulls = Nulls.AS_EMPTY) long n, // a suppressed metric has none
             @Nullable Double mean,
@@ -52,7 +83,23 @@ public record CohortMetric(
             @Nullable Double q1,
             @Nullable Double q3,
             @Nullable Double min,
-            @Nullable Double max) {
+            @Nullable Double max,
+            @Nullable Undefined undefined) {
+        /** Without a reason where n tells it: one participant has no spread, nobody has no mean. */
+        public Distribution(
+                long n,
+                @Nullable Double mean,
+                @Nullable Double sd,
+                @Nullable Double se,
+                @Nullable Interval ci,
+                @Nullable Double median,
+                @Nullable Double q1,
+                @Nullable Double q3,
+                @Nullable Double min,
+                @Nullable Double max) {
+            this(n, mean, sd, se, ci, median, q1, q3, min, max, n < 2 ? Undefined.TOO_FEW : null);
+        }
+
         public Distribution {
             if (n < 0) {
                 throw new IllegalArgumentException("n must be 0 or more");
@@ -112,6 +159,130 @@ public record CohortMetric(
         }
     }
 
+    /** Mean on the logarithmic scale, with its interval, in units of the instrument. */
+    public record GeometricMean(
+            long n,
+            @Nullable Double mean,
+            @Nullable Interval ci,
+            @Nullable Undefined undefined) {
+        public GeometricMean {
+            requireFinite(mean);
+        }
+    }
+
+    /**
+     * The cohort's arm against control, arm minus control. Descriptive: nothing is adjusted for repeated looks.
+     *
+     * @param control code of the control arm
+     * @param change absent without baseline
+     * @param ancova the score adjusted for the baseline; absent without baseline
+     */
+    public record ArmComparison(
+            String control,
+            MeanDifference value,
+            @Nullable MeanDifference change,
+            @Nullable Ancova ancova) {
+        public ArmComparison {
+            Code.require(control, "versusControl.control");
+            requireNonNull(value, "versusControl.value");
+        }
+    }
+
+    /**
+     * Difference of means by Welch's t test.
+     *
+     * @param p two-sided; absent unless the protocol wants it
+     */
+    public record MeanDifference(
+            long nActive,
+            long nControl,
+            @Nullable Double difference,
+            @Nullable Double se,
+            @Nullable Double df,
+            @Nullable Double t,
+            @Nullable Double p,
+            @Nullable Interval ci,
+            @Nullable HedgesG hedgesG,
+            @Nullable Undefined undefined) {
+        public MeanDifference {
+            requireFinite(difference, se, df, t, p);
+        }
+    }
+
+    /**
+     * Standardised difference of means.
+     *
+     * @param d before the correction for small samples (Cohen)
+     * @param correction the factor J from d to g
+     */
+    public record HedgesG(double g, double se, @Nullable Interval ci, double pooledSd, double d, double correction) {
+        public HedgesG {
+            requireFinite(g, se, pooledSd, d, correction);
+        }
+    }
+
+    /**
+     * Difference of arms adjusted for the baseline by analysis of covariance, with one slope for all arms.
+     *
+     * @param p two-sided; absent unless the protocol wants it
+     * @param adjustedMeanActive at the mean baseline of all arms
+     * @param adjustedMeanControl at the mean baseline of all arms
+     */
+    public record Ancova(
+            long nActive,
+            long nControl,
+            @Nullable Double slope,
+            @Nullable Double difference,
+            @Nullable Double se,
+            @Nullable Long df,
+            @Nullable Double t,
+            @Nullable Double p,
+            @Nullable Interval ci,
+            @Nullable Double adjustedMeanActive,
+            @Nullable Double adjustedMeanControl,
+            @Nullable Undefined undefined) {
+        public Ancova {
+            requireFinite(slope, difference, se, t, p, adjustedMeanActive, adjustedMeanControl);
+        }
+    }
+
+    /** Of a live view, with what every cohort has. */
+    public CohortMetric(
+            String trial,
+            String visit,
+            String instrument,
+            Cohort cohort,
+            @Nullable Distribution value,
+            @Nullable Distribution change,
+            @Nullable Distribution percentChange,
+            @Nullable Long nBaselineZero,
+            @Nullable Responders responders,
+            boolean suppressed,
+            @Nullable String reason,
+            Instant asOf,
+            int protocolVersion) {
+        this(
+                trial,
+                visit,
+                instrument,
+                cohort,
+                value,
+                change,
+                percentChange,
+                nBaselineZero,
+                responders,
+                null,
+                null,
+                null,
+                null,
+                suppressed,
+                reason,
+                null,
+                null,
+                asOf,
+                protocolVersion);
+    }
+
     public CohortMetric {
         new Endpoint(trial, visit, instrument);
         requireNonNull(cohort, "cohort");
@@ -119,13 +290,22 @@ public record CohortMetric(
         if (protocolVersion < 1) {
             throw new IllegalArgumentException("protocolVersion must be 1 or more");
         }
-        if (nBaselineZero != null && nBaselineZero < 0) {
-            throw new IllegalArgumentException("nBaselineZero must be 0 or more");
+        if (Stream.of(nBaselineZero, nOutsideLimits).anyMatch(it -> it != null && it < 0)) {
+            throw new IllegalArgumentException("nBaselineZero and nOutsideLimits must be 0 or more");
         }
+        withheld = withheld == null || withheld.isEmpty() ? null : List.copyOf(withheld);
         if (suppressed) {
             boolean counted = value != null && value.n > 0;
             if (counted
-                    || Stream.of(change, percentChange, nBaselineZero, responders)
+                    || Stream.of(
+                                    change,
+                                    percentChange,
+                                    nBaselineZero,
+                                    responders,
+                                    nOutsideLimits,
+                                    geometricMean,
+                                    versusControl,
+                                    completeness)
                             .anyMatch(Objects::nonNull)) {
                 throw new IllegalArgumentException("a suppressed metric has no number");
             }
@@ -163,8 +343,14 @@ public record CohortMetric(
                 percentChange,
                 nBaselineZero,
                 responders,
+                nOutsideLimits,
+                geometricMean,
+                versusControl,
+                completeness,
                 suppressed,
                 reason,
+                withheld,
+                upTo,
                 time,
                 protocolVersion);
     }

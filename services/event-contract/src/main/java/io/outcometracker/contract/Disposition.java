@@ -4,13 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What became of a record. Value of {@code outcomes.dispositions.v1}; never names an arm.
  *
  * @param subject what was reported
- * @param recordId absent for an enrolment, of which a participant has one
+ * @param recordId absent for an enrolment or erasure, of which a participant has one
  * @param version the version that this is about
  * @param fate what became of that version
  * @param currentVersion the version that now stands
@@ -32,7 +33,16 @@ public record Disposition(
         @JsonProperty("follow-up")
         FOLLOW_UP,
         @JsonProperty("enrolment")
-        ENROLMENT
+        ENROLMENT,
+        @JsonProperty("adverse-event")
+        ADVERSE_EVENT,
+        @JsonProperty("erasure")
+        ERASURE;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     /** What can become of a record. */
@@ -52,7 +62,9 @@ public record Disposition(
         /** The site took the record back. */
         RETRACTED,
         /** Assessed after the participant withdrew from follow-up; does not count. */
-        WITHDRAWN
+        WITHDRAWN,
+        /** The participant's data were erased; nothing of it is held, and it does not count. */
+        ERASED
     }
 
     public Disposition {
@@ -65,15 +77,16 @@ public record Disposition(
         if (version < 1 || currentVersion < 1) {
             throw new IllegalArgumentException("version and currentVersion must be 1 or more");
         }
-        if ((subject == Subject.FOLLOW_UP) != (recordId != null)) {
-            throw new IllegalArgumentException("a follow-up has a recordId, an enrolment has none");
+        boolean manyPerParticipant = subject == Subject.FOLLOW_UP || subject == Subject.ADVERSE_EVENT;
+        if (manyPerParticipant != (recordId != null)) {
+            throw new IllegalArgumentException("a follow-up or adverse event has a recordId, others have none");
         }
     }
 
-    /** The topic's key: {@code trial|participant|follow-up|recordId} or {@code trial|participant|enrolment}. */
+    /** The topic's key: {@code trial|participant|subject}, then {@code |recordId} where a participant has many. */
     public String key() {
-        String prefix = trial + '|' + participant + '|';
-        return recordId == null ? prefix + "enrolment" : prefix + "follow-up|" + recordId;
+        String key = trial + '|' + participant + '|' + subject;
+        return recordId == null ? key : key + '|' + recordId;
     }
 
     /** Without participant and record, which may identify somebody. */

@@ -36,6 +36,12 @@ public record Enrolment(
 
     /** Where the participant stands. */
     public enum Status {
+        /** Looked at, neither enrolled nor excluded yet. */
+        @JsonProperty("screened")
+        SCREENED,
+        /** Looked at and not enrolled; {@code offStudyReason} says why. */
+        @JsonProperty("excluded")
+        EXCLUDED,
         @JsonProperty("on-study")
         ON_STUDY,
         @JsonProperty("off-study")
@@ -54,8 +60,11 @@ public record Enrolment(
         if (version < 1 || protocolVersion < 1) {
             throw new IllegalArgumentException("version and protocolVersion must be 1 or more");
         }
-        if (status != Status.ON_STUDY && offStudyOn == null) {
+        if ((status == Status.OFF_STUDY || status == Status.FOLLOW_UP_WITHDRAWN) && offStudyOn == null) {
             throw new IllegalArgumentException("a participant who left has offStudyOn");
+        }
+        if (!isEnrolled(status) && (arm != null || day1 != null)) {
+            throw new IllegalArgumentException("who is not enrolled has neither arm nor day1");
         }
         strata = strata == null || strata.isEmpty() ? null : sorted(strata);
     }
@@ -69,6 +78,15 @@ public record Enrolment(
             }
         });
         return Collections.unmodifiableMap(new TreeMap<>(strata));
+    }
+
+    private static boolean isEnrolled(Status status) {
+        return status != Status.SCREENED && status != Status.EXCLUDED;
+    }
+
+    /** Whether the participant entered the trial, and did not only pass its screening. */
+    public boolean isEnrolled() {
+        return isEnrolled(status);
     }
 
     public ParticipantKey key() {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -24,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  * @param masked whether arms are kept from everyone but the unblinded audience; default false
  * @param arms empty for a trial that only follows its participants
  * @param groupings strata by which cohorts are formed besides the whole trial, each arm and each site
+ * @param pValues whether the unblinded audience is shown p values; they are descriptive, since every look at a running
+ *     trial is one more; default false
+ * @param disclosure what is kept from whom; see {@link #sponsorRule} and {@link #publicRule}
+ * @param catalogue version of the catalogue of instruments that the plan was completed from; absent if from none
  */
 public record Protocol(
         String trial,
@@ -34,7 +39,106 @@ public record Protocol(
         List<String> sites,
         List<Visit> visits,
         List<Instrument> instruments,
-        List<String> groupings) {
+        List<String> groupings,
+        @JsonSetter(nulls = Nulls.AS_EMPTY) boolean pValues,
+        @Nullable Disclosure disclosure,
+        @Nullable String catalogue) {
+
+    /** Smallest cohort that a sponsor may see, and the public, unless the protocol says otherwise. */
+    private static final int SPONSOR_THRESHOLD = 5;
+
+    private static final int PUBLIC_THRESHOLD = 11;
+
+    /**
+     * How small groups and single participants are kept from being seen.
+     *
+     * @param threshold fewest participants, other than none, of whom the sponsor is told anything; 1 hides nothing;
+     *     default 5 in a masked trial, else 1
+     * @param release when the sponsor's view of a masked trial changes; absent: daily, if threshold many participants
+     *     changed. An open trial without it is live
+     * @param publicView what is published to everyone; absent: nothing
+     */
+    public record Disclosure(
+            @Nullable Integer threshold,
+            @Nullable Release release,
+            @JsonProperty("public") @Nullable PublicView publicView) {
+        public Disclosure {
+            requireThreshold(threshold);
+        }
+    }
+
+    /**
+     * What is published to everyone: the whole trial and, once it is open, its arms.
+     *
+     * @param threshold default 11
+     * @param release default daily, if threshold many participants changed
+     */
+    public record PublicView(
+            @Nullable Integer threshold, @Nullable Release release) {
+        public PublicView {
+            requireThreshold(threshold);
+        }
+    }
+
+    /**
+     * Views change in batches, since two that follow one another tell what one participant reported.
+     *
+     * @param every distance of two releases, counted from 1970-01-01T00:00Z; 1 second or more
+     * @param minNewRecords fewest participants by whom two views of a cohort differ; 1 or more
+     */
+    public record Release(Duration every, int minNewRecords) {
+        public Release {
+            if (requireNonNull(every, "disclosure.release.every").toSeconds() < 1) {
+                throw new IllegalArgumentException("disclosure: release.every must be 1 second or more");
+            }
+            if (minNewRecords < 1) {
+                throw new IllegalArgumentException("disclosure: release.minNewRecords must be 1 or more");
+            }
+        }
+    }
+
+    private static void requireThreshold(@Nullable Integer threshold) {
+        if (threshold != null && threshold < 1) {
+            throw new IllegalArgumentException("disclosure: threshold must be 1 or more");
+        }
+    }
+
+    /**
+     * What an audience is shown.
+     *
+     * @param threshold fewest participants, other than none
+     * @param release absent where the view is live
+     */
+    public record DisclosureRule(int threshold, @Nullable Release release) {}
+
+    /**
+     * What the sponsor is shown: of an open trial everything, unless the protocol says otherwise.
+     *
+     * @param arms whether the sponsor may know the arms: the trial is not masked, or was unblinded
+     */
+    public DisclosureRule sponsorRule(boolean arms) {
+        Integer asked = disclosure == null ? null : disclosure.threshold;
+        Release release = disclosure == null ? null : disclosure.release;
+        if (arms) {
+            return new DisclosureRule(requireNonNullElse(asked, 1), release);
+        }
+        int threshold = requireNonNullElse(asked, SPONSOR_THRESHOLD);
+        return new DisclosureRule(threshold, requireNonNullElse(release, daily(threshold)));
+    }
+
+    /** What everyone is shown; empty: nothing. */
+    public Optional<DisclosureRule> publicRule() {
+        PublicView view = disclosure == null ? null : disclosure.publicView;
+        if (view == null) {
+            return Optional.empty();
+        }
+        int threshold = requireNonNullElse(view.threshold, PUBLIC_THRESHOLD);
+        return Optional.of(new DisclosureRule(threshold, requireNonNullElse(view.release, daily(threshold))));
+    }
+
+    private static Release daily(int minNewRecords) {
+        return new Release(Duration.ofDays(1), minNewRecords);
+    }
 
     /** @param control whether the other arms are compared with this one; default false */
     public record Arm(
@@ -83,6 +187,7 @@ public record Protocol(
      * @param rounding how a score with more decimals is rounded; absent if it is refused
      * @param hasBaseline false where the score is itself a change, so that none can be formed; default true
      * @param percentChange false where percentages of the score mean nothing; default as {@code hasBaseline}
+     * @param logScale whether the geometric mean is published, as for laboratory values; default false
      */
     public record Instrument(
             String code,
@@ -97,6 +202,7 @@ public record Protocol(
             boolean higherIsWorse,
             @Nullable Boolean hasBaseline,
             @Nullable Boolean percentChange,
+            @JsonSetter(nulls = Nulls.AS_EMPTY) boolean logScale,
             @Nullable Mcid mcid) {
         public static final int MAX_DECIMALS = 9;
 
@@ -165,6 +271,20 @@ public record Protocol(
                 throw new IllegalArgumentException("mcid: source must say where the threshold comes from");
             }
         }
+    }
+
+    /** With the default disclosure. */
+    public Protocol(
+            String trial,
+            @Nullable String title,
+            int version,
+            boolean masked,
+            List<Arm> arms,
+            List<String> sites,
+            List<Visit> visits,
+            List<Instrument> instruments,
+            List<String> groupings) {
+        this(trial, title, version, masked, arms, sites, visits, instruments, groupings, false, null, null);
     }
 
     public Protocol {
@@ -245,6 +365,18 @@ public record Protocol(
     }
 
     private Protocol withVersion(int newVersion) {
-        return new Protocol(trial, title, newVersion, masked, arms, sites, visits, instruments, groupings);
+        return new Protocol(
+                trial,
+                title,
+                newVersion,
+                masked,
+                arms,
+                sites,
+                visits,
+                instruments,
+                groupings,
+                pValues,
+                disclosure,
+                catalogue);
     }
 }

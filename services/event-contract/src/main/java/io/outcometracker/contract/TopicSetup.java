@@ -13,7 +13,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
@@ -35,7 +34,7 @@ public final class TopicSetup {
     /**
      * @param adminSettings of Kafka's admin client; its {@code default.api.timeout.ms} bounds how long Kafka is waited for
      * @throws IllegalStateException if Kafka cannot be reached, or a topic exists with another clean-up policy or
-     *     retention, or those of the joined topics (follow-ups, enrolments) that are asked for differ in partitions
+     *     retention, or the topics of what is reported of participants differ in partitions
      */
     public static void ensure(Map<String, ?> adminSettings, Collection<Topic<?>> topics) {
         try (Admin admin = Admin.create(Map.copyOf(adminSettings))) {
@@ -84,9 +83,9 @@ public final class TopicSetup {
         return new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
     }
 
-    /** Joins are local only while follow-ups and enrolments have the same number of partitions. */
+    /** Joins are local only while what is reported of participants has the same number of partitions. */
     private static void checkPartitions(Admin admin, Collection<Topic<?>> topics) {
-        List<String> joined = Stream.of(Topics.FOLLOW_UPS, Topics.ENROLMENTS)
+        List<String> joined = Topics.OF_PARTICIPANTS.stream()
                 .filter(topics::contains)
                 .map(Topic::name)
                 .toList();

@@ -105,6 +105,7 @@ final class RandomValues {
                 random.nextBoolean(),
                 random.nextBoolean(),
                 random.nextBoolean(),
+                random.nextBoolean(),
                 maybe(() -> new Mcid(score(), oneOf(Mcid.Kind.values()), "x" + text())));
     }
 

@@ -173,6 +173,7 @@ final class DerivedProtocol {
                 row.higherIsWorse(),
                 scores.stream().anyMatch(score -> score.visit().equals(baseline)),
                 null,
+                false,
                 null);
     }
 

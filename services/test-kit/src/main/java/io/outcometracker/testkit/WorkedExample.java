@@ -82,6 +82,7 @@ public final class WorkedExample {
                 true,
                 null,
                 null,
+                false,
                 new Mcid(BigDecimal.valueOf(mcid), Mcid.Kind.ABS, "worked example"));
     }
 

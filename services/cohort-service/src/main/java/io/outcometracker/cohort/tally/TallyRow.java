@@ -6,6 +6,8 @@ import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.outcometracker.contract.AdverseEvent;
+import io.outcometracker.contract.Enrolment;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 @JsonSubTypes({
     @JsonSubTypes.Type(value = TallyRow.Score.class, name = "s"),
     @JsonSubTypes.Type(value = TallyRow.Filled.class, name = "f"),
-    @JsonSubTypes.Type(value = TallyRow.Enrolled.class, name = "e")
+    @JsonSubTypes.Type(value = TallyRow.Received.class, name = "r"),
+    @JsonSubTypes.Type(value = TallyRow.Enrolled.class, name = "e"),
+    @JsonSubTypes.Type(value = TallyRow.Participation.class, name = "p")
 })
 public sealed interface TallyRow {
     Cell cell();
@@ -40,10 +44,46 @@ public sealed interface TallyRow {
     @JsonPropertyOrder({"cell", "presence"})
     record Filled(Cell cell, Presence presence) implements TallyRow {}
 
+    /**
+     * Participants by what was reported for the endpoint and when they were assessed.
+     *
+     * @param studyDay of the assessment; absent if it was not done, or before the participant has a Day 1
+     */
+    @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+    @JsonPropertyOrder({"cell", "studyDay", "report"})
+    record Received(Cell cell, @Nullable Integer studyDay, Report report) implements TallyRow {}
+
+    /** What a site can report for an endpoint. */
+    enum Report {
+        SCORE,
+        /** Below or above the limit of detection: received, but no number. */
+        OUTSIDE_LIMITS,
+        NOT_DONE
+    }
+
     /** Participants of the trial; counted under the trial, not under an endpoint. */
     @JsonFormat(shape = JsonFormat.Shape.ARRAY)
     @JsonPropertyOrder({"cell", "presence"})
     record Enrolled(Cell cell, Presence presence) implements TallyRow {}
+
+    /**
+     * Participants by how they went through the trial and by their adverse events on or after Day 1; counted under the
+     * trial's participants, in one partition.
+     *
+     * @param reason why they were excluded or left
+     * @param worst severity of the worst event; absent without events
+     */
+    @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+    @JsonPropertyOrder({"cell", "presence", "status", "reason", "events", "seriousEvents", "worst"})
+    record Participation(
+            Cell cell,
+            Presence presence,
+            Enrolment.Status status,
+            @Nullable String reason,
+            int events,
+            int seriousEvents,
+            AdverseEvent.@Nullable Severity worst)
+            implements TallyRow {}
 
     /**
      * When a participant was in the trial.

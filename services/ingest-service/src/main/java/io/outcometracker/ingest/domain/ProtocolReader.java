@@ -172,6 +172,7 @@ public final class ProtocolReader {
                         higherIsWorse,
                         hasBaseline,
                         percentChange,
+                        false,
                         mcid);
     }
 
