@@ -15,14 +15,11 @@ import io.outcometracker.contract.Topics;
 import io.outcometracker.testkit.TestKafka;
 import io.outcometracker.testkit.WorkedExample;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +39,6 @@ import org.springframework.context.ConfigurableApplicationContext;
 class CohortServiceIT {
     @RegisterExtension
     static final TestKafka kafka = new TestKafka();
-
-    private static final LocalDate DAY1 = LocalDate.of(2025, 1, 13);
 
     @TempDir
     Path state;
@@ -84,42 +79,15 @@ class CohortServiceIT {
     }
 
     private void enrol(String participant) {
-        Enrolment enrolment = new Enrolment(
-                trial,
-                participant,
-                1,
-                "S1",
-                "ACT",
-                DAY1,
-                null,
-                Enrolment.Status.ON_STUDY,
-                null,
-                null,
-                Instant.EPOCH,
-                1);
+        Enrolment enrolment = Reports.enrolment(participant).trial(trial).build();
         kafka.produce(Topics.ENROLMENTS, enrolment.key().toString(), enrolment);
     }
 
     private void report(String participant, int version, int value) {
-        FollowUp followUp = new FollowUp(
-                trial,
-                participant + "-BL-NRS",
-                version,
-                "S1",
-                participant,
-                "BL",
-                true,
-                "NRS",
-                BigDecimal.valueOf(value),
-                String.valueOf(value),
-                null,
-                null,
-                DAY1,
-                version == 1 ? FollowUp.Status.FINAL : FollowUp.Status.AMENDED,
-                version == 1 ? null : "transcription error",
-                null,
-                Instant.EPOCH,
-                1);
+        FollowUp followUp = Reports.score(participant, "BL", "NRS", value)
+                .trial(trial)
+                .version(version)
+                .build();
         kafka.produce(Topics.FOLLOW_UPS, followUp.key().toString(), followUp);
     }
 

@@ -2,23 +2,32 @@ package io.outcometracker.cohort.chart;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.outcometracker.cohort.chart.HeldAdverseEvent.Onset;
 import io.outcometracker.cohort.tally.Cell;
+import io.outcometracker.cohort.tally.StudyCalendar;
+import io.outcometracker.cohort.tally.TallyKey;
 import io.outcometracker.cohort.tally.TallyRow;
 import io.outcometracker.cohort.tally.TallyRow.Presence;
+import io.outcometracker.cohort.tally.TallyRow.Report;
+import io.outcometracker.contract.AdverseEvent;
 import io.outcometracker.contract.Disposition.Fate;
 import io.outcometracker.contract.Enrolment;
+import io.outcometracker.contract.Erasure;
 import io.outcometracker.contract.FollowUp;
 import java.math.BigDecimal;
 import java.time.LocalDate;
-import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +35,21 @@ import org.jspecify.annotations.Nullable;
  * or a withdrawal needs no path of its own: the chart before and after are compared.
  *
  * @param enrolment absent until the randomisation system reported the participant
- * @param records the latest version of each record
+ * @param followUps the latest version of each, by record id
+ * @param adverseEvents the latest version of each, by record id
+ * @param erased nothing is held any more, and nothing ever will be
  */
 @JsonFormat(shape = JsonFormat.Shape.ARRAY)
-@JsonPropertyOrder({"enrolment", "records"})
-public record ParticipantChart(@Nullable Enrolment enrolment, List<HeldRecord> records) {
-    public static final ParticipantChart EMPTY = new ParticipantChart(null, List.of());
+@JsonPropertyOrder({"enrolment", "followUps", "adverseEvents", "erased"})
+public record ParticipantChart(
+        @Nullable Enrolment enrolment,
+        SortedMap<String, HeldFollowUp> followUps,
+        SortedMap<String, HeldAdverseEvent> adverseEvents,
+        boolean erased) {
+    public static final ParticipantChart EMPTY =
+            new ParticipantChart(null, Collections.emptySortedMap(), Collections.emptySortedMap(), false);
+    private static final ParticipantChart ERASED =
+            new ParticipantChart(null, Collections.emptySortedMap(), Collections.emptySortedMap(), true);
 
     /**
      * @param chart the chart after the event
@@ -46,23 +64,31 @@ public record ParticipantChart(@Nullable Enrolment enrolment, List<HeldRecord> r
     public record Standing(int version, Fate fate) {}
 
     public ParticipantChart {
-        records = List.copyOf(records);
+        followUps = Collections.unmodifiableSortedMap(followUps);
+        adverseEvents = Collections.unmodifiableSortedMap(adverseEvents);
     }
 
     public Decision apply(Enrolment reported) {
+        if (erased) {
+            return new Decision(this, Fate.ERASED);
+        }
         if (enrolment != null && reported.version() <= enrolment.version()) {
             return new Decision(
                     this, repeated(reported.version(), enrolment.version(), reported.sameContent(enrolment)));
         }
-        return new Decision(new ParticipantChart(reported, records), Fate.APPLIED);
+        return new Decision(new ParticipantChart(reported, followUps, adverseEvents, false), Fate.APPLIED);
     }
 
     public Decision apply(FollowUp reported) {
-        HeldRecord held = record(reported.recordId()).orElse(null);
+        if (erased) {
+            return new Decision(this, Fate.ERASED);
+        }
+        String recordId = reported.recordId();
         Slot slot = new Slot(reported.visit(), reported.instrument());
-        boolean slotTaken = records.stream()
-                .anyMatch(it -> it.claims(slot) && !it.recordId().equals(reported.recordId()));
-        HeldRecord now = HeldRecord.of(reported, slotTaken);
+        boolean slotTaken = followUps.entrySet().stream()
+                .anyMatch(it -> it.getValue().claims(slot) && !it.getKey().equals(recordId));
+        HeldFollowUp now = HeldFollowUp.of(reported, slotTaken);
+        HeldFollowUp held = followUps.get(recordId);
         if (held != null && now.version() <= held.version()) {
             boolean same = now.fingerprint() == held.fingerprint();
             // Sent again when the slot is free, a record in conflict takes it: the site has settled the matter.
@@ -72,14 +98,33 @@ public record ParticipantChart(@Nullable Enrolment enrolment, List<HeldRecord> r
                 return new Decision(this, fate == Fate.DUPLICATE && held.conflict() ? Fate.CONFLICT : fate);
             }
         }
-        List<HeldRecord> changed = new ArrayList<>(records);
-        if (held == null) {
-            changed.add(now);
-        } else {
-            changed.set(changed.indexOf(held), now);
-        }
-        ParticipantChart chart = new ParticipantChart(enrolment, changed);
+        ParticipantChart chart = new ParticipantChart(enrolment, with(followUps, recordId, now), adverseEvents, false);
         return new Decision(chart, chart.fate(now));
+    }
+
+    public Decision apply(AdverseEvent reported) {
+        if (erased) {
+            return new Decision(this, Fate.ERASED);
+        }
+        String recordId = reported.recordId();
+        HeldAdverseEvent now = HeldAdverseEvent.of(reported);
+        HeldAdverseEvent held = adverseEvents.get(recordId);
+        if (held != null && now.version() <= held.version()) {
+            return new Decision(this, repeated(now.version(), held.version(), now.fingerprint() == held.fingerprint()));
+        }
+        ParticipantChart chart = new ParticipantChart(enrolment, followUps, with(adverseEvents, recordId, now), false);
+        return new Decision(chart, chart.fate(now));
+    }
+
+    /** Final, whatever arrives when; the order itself says nothing that needs to be kept. */
+    public Decision apply(Erasure reported) {
+        return new Decision(ERASED, erased ? Fate.DUPLICATE : Fate.APPLIED);
+    }
+
+    private static <V> SortedMap<String, V> with(SortedMap<String, V> records, String recordId, V record) {
+        SortedMap<String, V> changed = new TreeMap<>(records);
+        changed.put(recordId, record);
+        return changed;
     }
 
     private static Fate repeated(int version, int held, boolean sameContent) {
@@ -89,21 +134,28 @@ public record ParticipantChart(@Nullable Enrolment enrolment, List<HeldRecord> r
         return sameContent ? Fate.DUPLICATE : Fate.VERSION_REUSED;
     }
 
-    private Optional<HeldRecord> record(String recordId) {
-        return records.stream().filter(it -> it.recordId().equals(recordId)).findFirst();
-    }
-
-    private Fate fate(HeldRecord record) {
-        if (record.retracted()) {
+    private Fate fate(HeldFollowUp record) {
+        if (record.report() == null) {
             return Fate.RETRACTED;
         }
-        if (enrolment == null) {
+        if (!isEnrolled()) {
             return Fate.PARKED;
         }
         if (isAfterWithdrawal(record.assessedOn())) {
             return Fate.WITHDRAWN;
         }
         return record.conflict() ? Fate.CONFLICT : Fate.APPLIED;
+    }
+
+    private Fate fate(HeldAdverseEvent event) {
+        if (event.onset() == null) {
+            return Fate.RETRACTED;
+        }
+        return isEnrolled() ? Fate.APPLIED : Fate.PARKED;
+    }
+
+    private boolean isEnrolled() {
+        return enrolment != null && enrolment.isEnrolled();
     }
 
     private boolean isAfterWithdrawal(@Nullable LocalDate assessedOn) {
@@ -114,19 +166,38 @@ public record ParticipantChart(@Nullable Enrolment enrolment, List<HeldRecord> r
                 && assessedOn.isAfter(enrolment.offStudyOn());
     }
 
-    /** The version that stands of each record, by record id. */
-    public Map<String, Standing> standings() {
-        Map<String, Standing> standings = new LinkedHashMap<>();
-        for (HeldRecord record : records) {
-            standings.put(record.recordId(), new Standing(record.version(), fate(record)));
+    /** The version that stands of everything that is held. */
+    public Map<Reported, Standing> standings() {
+        Map<Reported, Standing> standings = new LinkedHashMap<>();
+        if (erased) {
+            standings.put(Reported.ERASURE, new Standing(1, Fate.APPLIED));
         }
+        if (enrolment != null) {
+            standings.put(Reported.ENROLMENT, new Standing(enrolment.version(), Fate.APPLIED));
+        }
+        followUps.forEach((recordId, record) ->
+                standings.put(Reported.followUp(recordId), new Standing(record.version(), fate(record))));
+        adverseEvents.forEach((recordId, event) ->
+                standings.put(Reported.adverseEvent(recordId), new Standing(event.version(), fate(event))));
         return standings;
+    }
+
+    /** What now stands of everything for which it is not what stood in the earlier chart; of what was erased, too. */
+    public Map<Reported, Standing> standingsChangedSince(ParticipantChart earlier) {
+        Map<Reported, Standing> before = earlier.standings();
+        Map<Reported, Standing> changed = standings();
+        before.forEach((reported, standing) -> {
+            if (!changed.remove(reported, standing)) {
+                changed.putIfAbsent(reported, new Standing(standing.version(), Fate.ERASED));
+            }
+        });
+        return changed;
     }
 
     /**
      * What must be added to the tallies to get from what the earlier chart counted to what this one counts.
      *
-     * @return by tally (an endpoint's key, or the trial for the roster) the rows and by how much their counts change
+     * @return by tally (see {@link TallyKey}) the rows and by how much their counts change
      */
     public Map<String, Map<TallyRow, Long>> changesSince(ParticipantChart earlier, String trial) {
         Map<String, Set<TallyRow>> before = earlier.counted(trial);
@@ -155,12 +226,17 @@ public record ParticipantChart(@Nullable Enrolment enrolment, List<HeldRecord> r
         Cell cell = new Cell(enrolment.site(), enrolment.arm(), new TreeMap<>(strata));
         Presence presence = new Presence(enrolment.day1(), enrolment.offStudyOn());
         Map<String, Set<TallyRow>> counted = new HashMap<>();
-        counted.put(trial, Set.of(new TallyRow.Enrolled(cell, presence)));
+        counted.put(TallyKey.participants(trial), Set.of(participation(enrolment, cell, presence)));
+        if (enrolment.isEnrolled()) {
+            counted.put(TallyKey.roster(trial), Set.of(new TallyRow.Enrolled(cell, presence)));
+        }
         Map<String, BigDecimal> baselines = baselines();
-        for (HeldRecord record : records) {
-            if (fate(record) == Fate.APPLIED) {
+        for (HeldFollowUp record : followUps.values()) {
+            Report report = record.report();
+            if (report != null && fate(record) == Fate.APPLIED) {
                 Set<TallyRow> rows = new HashSet<>();
                 rows.add(new TallyRow.Filled(cell, presence));
+                rows.add(new TallyRow.Received(cell, studyDay(presence.day1(), report, record.assessedOn()), report));
                 BigDecimal score = record.score();
                 if (score != null) {
                     BigDecimal baseline = record.baseline()
@@ -168,18 +244,50 @@ public record ParticipantChart(@Nullable Enrolment enrolment, List<HeldRecord> r
                             : baselines.get(record.slot().instrument());
                     rows.add(new TallyRow.Score(cell, score, baseline));
                 }
-                counted.put(record.slot().endpoint(trial).toString(), rows);
+                counted.put(TallyKey.endpoint(record.slot().endpoint(trial)), rows);
             }
         }
         return counted;
     }
 
+    private static @Nullable Integer studyDay(@Nullable LocalDate day1, Report report, @Nullable LocalDate assessedOn) {
+        return day1 == null || assessedOn == null || report == Report.NOT_DONE
+                ? null
+                : StudyCalendar.studyDay(day1, assessedOn);
+    }
+
+    private TallyRow participation(Enrolment current, Cell cell, Presence presence) {
+        List<Onset> events = eventsFrom(presence.day1()).toList();
+        return new TallyRow.Participation(
+                cell,
+                presence,
+                current.status(),
+                current.offStudyReason(),
+                events.size(),
+                (int) events.stream().filter(Onset::serious).count(),
+                events.stream()
+                        .map(Onset::severity)
+                        .max(Comparator.naturalOrder())
+                        .orElse(null));
+    }
+
+    /** Adverse events are counted from the first treatment on; before it there was nothing to cause them. */
+    private Stream<Onset> eventsFrom(@Nullable LocalDate day1) {
+        return day1 == null
+                ? Stream.empty()
+                : adverseEvents.values().stream()
+                        .map(HeldAdverseEvent::onset)
+                        .filter(Objects::nonNull)
+                        .filter(onset -> !onset.on().isBefore(day1));
+    }
+
     /** The score that counts at the baseline visit, by instrument. */
     private Map<String, BigDecimal> baselines() {
         Map<String, BigDecimal> baselines = new HashMap<>();
-        for (HeldRecord record : records) {
-            if (record.baseline() && record.score() != null && fate(record) == Fate.APPLIED) {
-                baselines.put(record.slot().instrument(), record.score());
+        for (HeldFollowUp record : followUps.values()) {
+            BigDecimal score = record.score();
+            if (record.baseline() && score != null && fate(record) == Fate.APPLIED) {
+                baselines.put(record.slot().instrument(), score);
             }
         }
         return baselines;

@@ -5,27 +5,33 @@ import static java.util.Objects.requireNonNullElse;
 import io.outcometracker.cohort.chart.ParticipantChart;
 import io.outcometracker.cohort.chart.ParticipantChart.Decision;
 import io.outcometracker.cohort.chart.ParticipantChart.Standing;
-import io.outcometracker.contract.DeadLetter;
+import io.outcometracker.cohort.chart.ParticipantEvent;
+import io.outcometracker.cohort.chart.Reported;
+import io.outcometracker.cohort.tally.TallyRow;
 import io.outcometracker.contract.Disposition;
 import io.outcometracker.contract.Disposition.Fate;
-import io.outcometracker.contract.Disposition.Subject;
-import io.outcometracker.contract.Enrolment;
-import io.outcometracker.contract.FollowUp;
 import io.outcometracker.contract.ParticipantKey;
+import io.outcometracker.contract.Topics;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.jspecify.annotations.Nullable;
 
 /** Applies each event to its participant's chart and forwards what follows from the difference. */
 final class ChartProcessor implements Processor<String, ParticipantEvent, String, ChartStep> {
-    static final String STORE = "participant-charts";
+    static final String CHARTS = "participant-charts";
+    /** By input topic, the offset of the next event in the task's partition; a task that moves goes on from it. */
+    static final String POSITIONS = "read-positions";
+
+    /** Where the events come from that change what is counted at an endpoint. */
+    private static final List<String> ENDPOINT_TOPICS =
+            List.of(Topics.ENROLMENTS.name(), Topics.FOLLOW_UPS.name(), Topics.ERASURES.name());
 
     @SuppressWarnings("NullAway.Init")
     private ProcessorContext<String, ChartStep> context;
@@ -33,97 +39,87 @@ final class ChartProcessor implements Processor<String, ParticipantEvent, String
     @SuppressWarnings("NullAway.Init")
     private KeyValueStore<String, ParticipantChart> charts;
 
+    @SuppressWarnings("NullAway.Init")
+    private KeyValueStore<String, Long> positions;
+
     @Override
     public void init(ProcessorContext<String, ChartStep> processorContext) {
         context = processorContext;
-        charts = processorContext.getStateStore(STORE);
+        charts = processorContext.getStateStore(CHARTS);
+        positions = processorContext.getStateStore(POSITIONS);
     }
 
     @Override
     public void process(Record<String, ParticipantEvent> event) {
+        RecordMetadata position = context.recordMetadata().orElseThrow();
+        if (ENDPOINT_TOPICS.contains(position.topic())) {
+            positions.put(position.topic(), position.offset() + 1);
+        }
         ParticipantKey key = event.value().participant();
         if (!key.toString().equals(event.key())) {
             // Its participant's chart may lie in another partition.
-            context.forward(event.withKey(key.toString()).withValue(new ChartStep(deadLetter("WrongKey"))));
+            ChartStep skipped = new ChartStep(
+                    DeadLetters.letter(position.topic(), position.partition(), position.offset(), "WrongKey"));
+            context.forward(event.withKey(key.toString()).withValue(skipped));
             return;
         }
         ParticipantChart before = requireNonNullElse(charts.get(event.key()), ParticipantChart.EMPTY);
-        Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
-        List<Disposition> dispositions = new ArrayList<>();
-        Decision decision = event.value()
-                .match(
-                        enrolment -> {
-                            Decision it = before.apply(enrolment);
-                            dispositions.add(disposition(enrolment, it, now));
-                            return it;
-                        },
-                        followUp -> {
-                            Decision it = before.apply(followUp);
-                            dispositions.add(disposition(followUp, it, now));
-                            return it;
-                        });
+        Decision decision = event.value().applyTo(before);
         ParticipantChart after = decision.chart();
         if (!after.equals(before)) {
             charts.put(event.key(), after);
         }
-        dispositions.addAll(consequences(key, event.value(), before, after, now));
-        context.forward(event.withValue(new ChartStep(dispositions, after.changesSince(before, key.trial()))));
+        context.forward(event.withValue(new ChartStep(
+                dispositions(event.value(), before, decision),
+                tallyChanges(after.changesSince(before, key.trial()), position.partition()))));
     }
 
-    private DeadLetter deadLetter(String error) {
-        RecordMetadata position = context.recordMetadata().orElseThrow();
-        return DeadLetters.letter(position.topic(), position.partition(), position.offset(), error);
-    }
-
-    private static Disposition disposition(Enrolment enrolment, Decision decision, Instant now) {
-        Enrolment current = requireNonNullElse(decision.chart().enrolment(), enrolment);
-        return new Disposition(
-                enrolment.trial(),
-                enrolment.participant(),
-                Subject.ENROLMENT,
-                null,
-                enrolment.version(),
-                decision.fate(),
-                current.version(),
-                Fate.APPLIED,
-                now);
-    }
-
-    private static Disposition disposition(FollowUp followUp, Decision decision, Instant now) {
-        return disposition(
-                followUp.key(),
-                followUp.recordId(),
-                followUp.version(),
-                decision.fate(),
-                decision.chart().standings().get(followUp.recordId()),
-                now);
+    /** What the event itself became, then the other records whose fate it changed: parked ones that it released, say. */
+    private List<Disposition> dispositions(ParticipantEvent event, ParticipantChart before, Decision decision) {
+        Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
+        ParticipantKey key = event.participant();
+        Standing own = decision.chart()
+                .standings()
+                .getOrDefault(event.reported(), new Standing(event.version(), decision.fate()));
+        List<Disposition> dispositions = new ArrayList<>();
+        dispositions.add(disposition(key, event.reported(), event.version(), decision.fate(), own, now));
+        decision.chart().standingsChangedSince(before).forEach((reported, standing) -> {
+            if (!reported.equals(event.reported())) {
+                dispositions.add(disposition(key, reported, standing.version(), standing.fate(), standing, now));
+            }
+        });
+        return dispositions;
     }
 
     private static Disposition disposition(
-            ParticipantKey key, String recordId, int version, Fate fate, @Nullable Standing standing, Instant now) {
+            ParticipantKey key, Reported reported, int version, Fate fate, Standing standing, Instant now) {
         return new Disposition(
                 key.trial(),
                 key.participant(),
-                Subject.FOLLOW_UP,
-                recordId,
+                reported.subject(),
+                reported.recordId(),
                 version,
                 fate,
-                standing == null ? version : standing.version(),
-                standing == null ? fate : standing.fate(),
+                standing.version(),
+                standing.fate(),
                 now);
     }
 
-    /** Other records whose fate the event changed: parked ones that an enrolment released, say. */
-    private static List<Disposition> consequences(
-            ParticipantKey key, ParticipantEvent event, ParticipantChart before, ParticipantChart after, Instant now) {
-        String reported = event.match(enrolment -> "", FollowUp::recordId);
-        Map<String, Standing> earlier = before.standings();
-        List<Disposition> consequences = new ArrayList<>();
-        after.standings().forEach((recordId, standing) -> {
-            if (!recordId.equals(reported) && !standing.equals(earlier.get(recordId))) {
-                consequences.add(disposition(key, recordId, standing.version(), standing.fate(), standing, now));
-            }
-        });
-        return consequences;
+    private Map<String, TallyChange> tallyChanges(Map<String, Map<TallyRow, Long>> changes, int partition) {
+        if (changes.isEmpty()) {
+            return Map.of();
+        }
+        Map<String, Long> upTo = new TreeMap<>();
+        ENDPOINT_TOPICS.forEach(topic -> upTo.put(topic, requireNonNullElse(positions.get(topic), 0L)));
+        Map<String, TallyChange> byTally = new TreeMap<>();
+        changes.forEach((tally, rows) -> byTally.put(
+                tally,
+                new TallyChange(
+                        partition,
+                        upTo,
+                        rows.entrySet().stream()
+                                .map(row -> new RowChange(row.getKey(), row.getValue()))
+                                .toList())));
+        return byTally;
     }
 }

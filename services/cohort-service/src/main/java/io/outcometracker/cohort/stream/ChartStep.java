@@ -1,6 +1,5 @@
 package io.outcometracker.cohort.stream;
 
-import io.outcometracker.cohort.tally.TallyRow;
 import io.outcometracker.contract.DeadLetter;
 import io.outcometracker.contract.Disposition;
 import java.util.List;
@@ -9,11 +8,10 @@ import java.util.Map;
 /**
  * What follows from one event of a participant.
  *
- * @param changes by tally (an endpoint's key, or the trial for the roster)
+ * @param changes by tally (see {@link io.outcometracker.cohort.tally.TallyKey})
  */
-record ChartStep(
-        List<Disposition> dispositions, Map<String, Map<TallyRow, Long>> changes, List<DeadLetter> deadLetters) {
-    ChartStep(List<Disposition> dispositions, Map<String, Map<TallyRow, Long>> changes) {
+record ChartStep(List<Disposition> dispositions, Map<String, TallyChange> changes, List<DeadLetter> deadLetters) {
+    ChartStep(List<Disposition> dispositions, Map<String, TallyChange> changes) {
         this(dispositions, changes, List.of());
     }
 

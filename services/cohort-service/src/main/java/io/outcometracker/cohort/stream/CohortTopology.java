@@ -1,7 +1,9 @@
 package io.outcometracker.cohort.stream;
 
 import io.outcometracker.cohort.chart.ParticipantChart;
+import io.outcometracker.cohort.chart.ParticipantEvent;
 import io.outcometracker.cohort.stream.PublishedMetric.Audience;
+import io.outcometracker.cohort.tally.TallyKey;
 import io.outcometracker.contract.CohortMetric;
 import io.outcometracker.contract.DeadLetter;
 import io.outcometracker.contract.Disposition;
@@ -38,7 +40,7 @@ public final class CohortTopology {
     private static final Serde<String> KEY = Serdes.String();
 
     private static final Serde<ParticipantChart> CHART = Cbor.serde(new TypeReference<>() {});
-    private static final Serde<List<RowChange>> ROW_CHANGES = Cbor.serde(new TypeReference<>() {});
+    private static final Serde<TallyChange> TALLY_CHANGE = Cbor.serde(new TypeReference<>() {});
     private static final Serde<Map<String, Long>> FINGERPRINTS = Cbor.serde(new TypeReference<>() {});
 
     private final Duration publishInterval;
@@ -52,17 +54,22 @@ public final class CohortTopology {
                 Topics.TRIALS.name(),
                 Consumed.with(KEY, Topics.TRIALS.serde()).withName("read-trials"),
                 Materialized.as(PROTOCOLS));
-        builder.addStateStore(store(ChartProcessor.STORE, KEY, CHART));
+        builder.addStateStore(store(ChartProcessor.CHARTS, KEY, CHART));
+        builder.addStateStore(store(ChartProcessor.POSITIONS, KEY, Serdes.Long()));
         builder.addStateStore(store(TallyProcessor.COUNTS, Serdes.Bytes(), Serdes.Long()));
         builder.addStateStore(store(TallyProcessor.PUBLISHED, KEY, FINGERPRINTS));
 
         KStream<String, ChartStep> steps = participantEvents(builder)
-                .process(ChartProcessor::new, Named.as("apply-to-chart"), ChartProcessor.STORE);
+                .process(
+                        ChartProcessor::new,
+                        Named.as("apply-to-chart"),
+                        ChartProcessor.CHARTS,
+                        ChartProcessor.POSITIONS);
         write(steps, CohortTopology::dispositions, Topics.DISPOSITIONS, "dispositions");
         write(steps, CohortTopology::deadLetters, Topics.DEAD_LETTERS, "dead-letters");
         KStream<String, PublishedMetric> metrics = steps.flatMap(
-                        (key, step) -> rowChanges(step), Named.as("key-by-tally"))
-                .repartition(Repartitioned.with(KEY, ROW_CHANGES)
+                        (key, step) -> tallyChanges(step), Named.as("key-by-tally"))
+                .repartition(Repartitioned.with(KEY, TALLY_CHANGE)
                         .withName("tally-changes")
                         .withStreamPartitioner(new RostersEverywhere()))
                 .process(
@@ -75,17 +82,23 @@ public final class CohortTopology {
     }
 
     private static KStream<String, ParticipantEvent> participantEvents(StreamsBuilder builder) {
-        KStream<String, ParticipantEvent> enrolments = builder.stream(
-                        Topics.ENROLMENTS.name(),
-                        Consumed.with(KEY, Topics.ENROLMENTS.serde()).withName("read-enrolments"))
-                .filter((key, enrolment) -> enrolment != null, Named.as("drop-empty-enrolments"))
-                .mapValues(ParticipantEvent.Enrolled::new, Named.as("wrap-enrolment"));
-        KStream<String, ParticipantEvent> followUps = builder.stream(
-                        Topics.FOLLOW_UPS.name(),
-                        Consumed.with(KEY, Topics.FOLLOW_UPS.serde()).withName("read-follow-ups"))
-                .filter((key, followUp) -> followUp != null, Named.as("drop-empty-follow-ups"))
-                .mapValues(ParticipantEvent.FollowedUp::new, Named.as("wrap-follow-up"));
-        return enrolments.merge(followUps, Named.as("merge-participant-events"));
+        return read(builder, Topics.ENROLMENTS, "enrolments", ParticipantEvent.Enrolled::new)
+                .merge(
+                        read(builder, Topics.FOLLOW_UPS, "follow-ups", ParticipantEvent.FollowedUp::new),
+                        Named.as("merge-follow-ups"))
+                .merge(
+                        read(builder, Topics.ADVERSE_EVENTS, "adverse-events", ParticipantEvent.HadAdverseEvent::new),
+                        Named.as("merge-adverse-events"))
+                .merge(
+                        read(builder, Topics.ERASURES, "erasures", ParticipantEvent.Erased::new),
+                        Named.as("merge-erasures"));
+    }
+
+    private static <V> KStream<String, ParticipantEvent> read(
+            StreamsBuilder builder, Topic<V> topic, String name, Function<V, ParticipantEvent> event) {
+        return builder.stream(topic.name(), Consumed.with(KEY, topic.serde()).withName("read-" + name))
+                .filter((key, value) -> value != null, Named.as("drop-empty-" + name))
+                .mapValues(event::apply, Named.as("wrap-" + name));
     }
 
     private static <V> void write(
@@ -118,13 +131,9 @@ public final class CohortTopology {
                 .toList();
     }
 
-    private static List<KeyValue<String, List<RowChange>>> rowChanges(ChartStep step) {
+    private static List<KeyValue<String, TallyChange>> tallyChanges(ChartStep step) {
         return step.changes().entrySet().stream()
-                .map(tally -> KeyValue.pair(
-                        tally.getKey(),
-                        tally.getValue().entrySet().stream()
-                                .map(row -> new RowChange(row.getKey(), row.getValue()))
-                                .toList()))
+                .map(it -> KeyValue.pair(it.getKey(), it.getValue()))
                 .toList();
     }
 
@@ -135,11 +144,10 @@ public final class CohortTopology {
     }
 
     /** Each partition needs the whole roster of a trial, of which the endpoints are spread over all partitions. */
-    private static final class RostersEverywhere implements StreamPartitioner<String, List<RowChange>> {
+    private static final class RostersEverywhere implements StreamPartitioner<String, TallyChange> {
         @Override
-        public Optional<Set<Integer>> partitions(
-                String topic, String tally, List<RowChange> changes, int numPartitions) {
-            return TallyProcessor.isRoster(tally)
+        public Optional<Set<Integer>> partitions(String topic, String tally, TallyChange change, int numPartitions) {
+            return TallyKey.isRoster(tally)
                     ? Optional.of(IntStream.range(0, numPartitions).boxed().collect(Collectors.toSet()))
                     : Optional.empty();
         }

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNullElse;
 import io.outcometracker.cohort.chart.Fingerprint;
 import io.outcometracker.cohort.stream.PublishedMetric.Audience;
 import io.outcometracker.cohort.tally.EndpointTally;
+import io.outcometracker.cohort.tally.TallyKey;
 import io.outcometracker.cohort.tally.TallyRow;
 import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.CohortMetric;
@@ -48,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Everything is computed anew after a start, a change of protocol and at midnight UTC, when visits become due; what
  * comes out as it was last published is not published again.
  */
-final class TallyProcessor implements Processor<String, List<RowChange>, String, PublishedMetric> {
+final class TallyProcessor implements Processor<String, TallyChange, String, PublishedMetric> {
     /** Count by tally and row: an endpoint's key, or the trial, then 0, then the row in CBOR. */
     static final String COUNTS = "endpoint-tallies";
     /** What was last published of each endpoint: a fingerprint by cohort. */
@@ -88,8 +89,8 @@ final class TallyProcessor implements Processor<String, List<RowChange>, String,
     }
 
     @Override
-    public void process(Record<String, List<RowChange>> record) {
-        for (RowChange change : record.value()) {
+    public void process(Record<String, TallyChange> record) {
+        for (RowChange change : record.value().rows()) {
             Bytes key = key(record.key(), change.row());
             long count = requireNonNullElse(counts.get(key), 0L) + change.by();
             if (count < 0) {
@@ -97,9 +98,9 @@ final class TallyProcessor implements Processor<String, List<RowChange>, String,
             }
             counts.put(key, count == 0 ? null : count);
         }
-        if (isRoster(record.key())) {
+        if (TallyKey.isRoster(record.key())) {
             markAll(record.key());
-        } else {
+        } else if (!TallyKey.isParticipants(record.key())) {
             dirty.add(record.key());
             if (published.get(record.key()) == null) {
                 published.put(record.key(), Map.of());
@@ -200,10 +201,6 @@ final class TallyProcessor implements Processor<String, List<RowChange>, String,
     private @Nullable Protocol protocol(String trial) {
         ValueAndTimestamp<Protocol> found = protocols.get(trial);
         return found == null ? null : found.value();
-    }
-
-    static boolean isRoster(String tally) {
-        return tally.indexOf('|') < 0;
     }
 
     /** Everything that is counted under an endpoint or, for the roster, a trial. */

@@ -2,6 +2,7 @@ package io.outcometracker.cohort.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.outcometracker.cohort.Reports;
 import io.outcometracker.cohort.tally.TallyRow;
 import io.outcometracker.contract.Disposition.Fate;
 import io.outcometracker.contract.Enrolment;
@@ -9,9 +10,6 @@ import io.outcometracker.contract.FollowUp;
 import io.outcometracker.testkit.SeededTest;
 import io.outcometracker.testkit.WorkedExample;
 import io.outcometracker.testkit.WorkedExample.Step;
-import java.math.BigDecimal;
-import java.time.Instant;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -152,43 +150,14 @@ class ChartPropertiesTest {
     }
 
     private static Enrolment enrolment() {
-        return new Enrolment(
-                WorkedExample.TRIAL,
-                "P1",
-                1,
-                "S1",
-                "ACT",
-                LocalDate.of(2025, 1, 13),
-                null,
-                Enrolment.Status.ON_STUDY,
-                null,
-                null,
-                Instant.EPOCH,
-                1);
+        return Reports.enrolment("P1").build();
     }
 
     /** A slot of its own for each record: two visits, one of them the baseline, by five instruments. */
     private static FollowUp version(int record, int version, Random random) {
-        boolean baseline = record % 2 == 0;
-        boolean retracted = random.nextInt(4) == 0;
-        return new FollowUp(
-                WorkedExample.TRIAL,
-                "r" + record,
-                version,
-                "S1",
-                "P1",
-                baseline ? "BL" : "W4",
-                baseline,
-                "I" + record / 2,
-                retracted ? null : BigDecimal.valueOf(random.nextInt(11)),
-                null,
-                null,
-                null,
-                LocalDate.of(2025, 1, 13),
-                retracted ? FollowUp.Status.ENTERED_IN_ERROR : FollowUp.Status.FINAL,
-                "correction",
-                null,
-                Instant.EPOCH,
-                1);
+        Reports.FollowUpReport report = Reports.score(
+                        "P1", record % 2 == 0 ? "BL" : "W4", "I" + record / 2, random.nextInt(11))
+                .version(version);
+        return (random.nextInt(4) == 0 ? report.retracted() : report).build();
     }
 }

@@ -1,9 +1,11 @@
 package io.outcometracker.cohort.stream;
 
+import static io.outcometracker.cohort.Reports.enrolment;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
+import io.outcometracker.cohort.Reports;
 import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.CohortMetric;
 import io.outcometracker.contract.DeadLetter;
@@ -14,11 +16,9 @@ import io.outcometracker.contract.FollowUp;
 import io.outcometracker.contract.Protocol;
 import io.outcometracker.testkit.WorkedExample;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -29,8 +29,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CohortTopologyTest {
-    private static final LocalDate DAY1 = LocalDate.of(2025, 1, 13);
-
     @TempDir
     Path state;
 
@@ -61,41 +59,11 @@ class CohortTopologyTest {
     }
 
     private static Enrolment enrolled(String participant, int version, String site, String arm) {
-        return new Enrolment(
-                WorkedExample.TRIAL,
-                participant,
-                version,
-                site,
-                arm,
-                DAY1,
-                null,
-                Enrolment.Status.ON_STUDY,
-                null,
-                null,
-                Instant.EPOCH,
-                1);
+        return enrolment(participant).version(version).site(site).arm(arm).build();
     }
 
     private static FollowUp score(String participant, int version, String visit, int value) {
-        return new FollowUp(
-                WorkedExample.TRIAL,
-                participant + "-" + visit,
-                version,
-                "S1",
-                participant,
-                visit,
-                visit.equals("BL"),
-                "NRS",
-                BigDecimal.valueOf(value),
-                null,
-                null,
-                null,
-                DAY1,
-                FollowUp.Status.FINAL,
-                version > 1 ? "corrected" : null,
-                null,
-                Instant.EPOCH,
-                1);
+        return Reports.score(participant, visit, "NRS", value).version(version).build();
     }
 
     /**
@@ -183,26 +151,8 @@ class CohortTopologyTest {
         pipeline.plan(protocol(1, false));
         pipeline.report(enrolled("P1", 1, "S1", "ACT"));
         pipeline.report(score("P1", 1, "BL", 7));
-        FollowUp it = score("P1", 2, "BL", 7);
-        pipeline.report(new FollowUp(
-                it.trial(),
-                it.recordId(),
-                2,
-                it.site(),
-                it.participant(),
-                it.visit(),
-                it.baseline(),
-                it.instrument(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                FollowUp.Status.ENTERED_IN_ERROR,
-                "wrong participant",
-                null,
-                Instant.EPOCH,
-                1));
+        pipeline.report(
+                Reports.score("P1", "BL", "NRS", 7).version(2).retracted().build());
         pipeline.publish();
 
         assertThat(Objects.requireNonNull(pipeline.metric("BL", "NRS", Cohort.ALL))
@@ -215,20 +165,7 @@ class CohortTopologyTest {
     void countsAVisitAsMissedWhenItsWindowIsOverThoughNoRecordComes() {
         pipeline.plan(protocol(1, false));
         LocalDate today = LocalDate.ofInstant(WorkedExample.AS_OF, ZoneOffset.UTC);
-        Enrolment it = enrolled("P1", 1, "S1", "ACT");
-        pipeline.report(new Enrolment(
-                it.trial(),
-                "P1",
-                1,
-                "S1",
-                "ACT",
-                today.minusDays(35),
-                null,
-                it.status(),
-                null,
-                null,
-                Instant.EPOCH,
-                1));
+        pipeline.report(enrolment("P1").day1(today.minusDays(35)).build());
         pipeline.report(enrolled("P2", 1, "S1", "ACT"));
         pipeline.report(score("P2", 1, "W4", 5));
         pipeline.publish();
@@ -281,7 +218,7 @@ class CohortTopologyTest {
                 .extracting(Disposition::key, Disposition::fate, Disposition::currentFate)
                 .containsExactly(
                         tuple("CLBP-CELL-01|P1|enrolment", Fate.APPLIED, Fate.APPLIED),
-                        tuple("CLBP-CELL-01|P1|follow-up|P1-BL", Fate.APPLIED, Fate.APPLIED));
+                        tuple("CLBP-CELL-01|P1|follow-up|P1-BL-NRS", Fate.APPLIED, Fate.APPLIED));
     }
 
     @Test
