@@ -39,8 +39,8 @@ public final class CohortTopology {
     private static final String PROTOCOLS = "protocols";
     private static final Serde<String> KEY = Serdes.String();
 
-    private static final Serde<ParticipantChart> CHART = Cbor.serde(new TypeReference<>() {});
-    private static final Serde<TallyChange> TALLY_CHANGE = Cbor.serde(new TypeReference<>() {});
+    static final Serde<ParticipantChart> CHART = Cbor.serde(new TypeReference<>() {});
+    static final Serde<TallyChange> TALLY_CHANGE = Cbor.serde(new TypeReference<>() {});
     private static final Serde<Map<String, Long>> FINGERPRINTS = Cbor.serde(new TypeReference<>() {});
 
     private final Duration publishInterval;

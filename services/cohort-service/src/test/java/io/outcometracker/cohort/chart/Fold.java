@@ -1,0 +1,44 @@
+package io.outcometracker.cohort.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.outcometracker.cohort.tally.TallyRow;
+import io.outcometracker.contract.Disposition.Fate;
+import java.util.HashMap;
+import java.util.Map;
+
+/** What charts and tallies come to, without Kafka between them. */
+final class Fold {
+    private final Map<String, ParticipantChart> charts = new HashMap<>();
+    private final Map<String, Map<TallyRow, Long>> tallies = new HashMap<>();
+
+    Fate report(ParticipantEvent event) {
+        String participant = event.participant().participant();
+        ParticipantChart before = charts.getOrDefault(participant, ParticipantChart.EMPTY);
+        ParticipantChart.Decision decision = event.applyTo(before);
+        charts.put(participant, decision.chart());
+        decision.chart()
+                .changesSince(before, event.participant().trial())
+                .forEach((tally, rows) -> rows.forEach((row, by) -> count(tally, row, by)));
+        return decision.fate();
+    }
+
+    private void count(String tally, TallyRow row, long by) {
+        Map<TallyRow, Long> counts = tallies.computeIfAbsent(tally, it -> new HashMap<>());
+        long count = counts.merge(row, by, Long::sum);
+        assertThat(count).isNotNegative();
+        if (count == 0) {
+            counts.remove(row);
+        }
+    }
+
+    Map<String, ParticipantChart> charts() {
+        return charts;
+    }
+
+    /** Without those in which nothing is counted. */
+    Map<String, Map<TallyRow, Long>> tallies() {
+        tallies.values().removeIf(Map::isEmpty);
+        return tallies;
+    }
+}
