@@ -8,6 +8,7 @@ import io.outcometracker.cohort.stream.PublishedMetric.Audience;
 import io.outcometracker.cohort.tally.EndpointTally;
 import io.outcometracker.cohort.tally.TallyKey;
 import io.outcometracker.cohort.tally.TallyRow;
+import io.outcometracker.cohort.tally.View;
 import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.CohortMetric;
 import io.outcometracker.contract.Endpoint;
@@ -132,8 +133,8 @@ final class TallyProcessor implements Processor<String, TallyChange, String, Pub
     }
 
     private void publish(Endpoint endpoint, Protocol protocol, Map<TallyRow, Long> roster, Instant now) {
-        SortedMap<Cohort, CohortMetric> metrics =
-                new EndpointTally(endpoint, rows(counts, endpoint.toString()), roster).metrics(protocol, now);
+        SortedMap<Cohort, CohortMetric> metrics = new EndpointTally(endpoint, rows(counts, endpoint.toString()), roster)
+                .metrics(protocol, View.unblinded(), now);
         Map<String, Long> last = requireNonNullElse(published.get(endpoint.toString()), Map.of());
         Map<String, Long> current = new TreeMap<>();
         for (Audience audience : Audience.values()) {

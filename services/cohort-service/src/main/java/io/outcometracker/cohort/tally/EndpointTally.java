@@ -8,6 +8,7 @@ import io.outcometracker.cohort.tally.TallyRow.Presence;
 import io.outcometracker.cohort.tally.TallyRow.Score;
 import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.CohortMetric;
+import io.outcometracker.contract.Completeness;
 import io.outcometracker.contract.Endpoint;
 import io.outcometracker.contract.Protocol;
 import io.outcometracker.contract.Protocol.Instrument;
@@ -41,11 +42,11 @@ public final class EndpointTally {
     }
 
     /**
-     * The metrics of all cohorts that have a participant, and of the whole trial.
+     * The metrics of the view's cohorts that have a participant, and of the whole trial.
      *
      * @param asOf decides which visits are over
      */
-    public SortedMap<Cohort, CohortMetric> metrics(Protocol protocol, Instant asOf) {
+    public SortedMap<Cohort, CohortMetric> metrics(Protocol protocol, View view, Instant asOf) {
         Visit visit = protocol.visit(endpoint.visit()).orElseThrow();
         Instrument instrument = protocol.instrument(endpoint.instrument()).orElseThrow();
         boolean paired = instrument.measuresChange() && protocol.baseline().isPresent() && !visit.baseline();
@@ -63,7 +64,26 @@ public final class EndpointTally {
                     requireNonNullElse(assessable.get(cohort), 0L));
             metrics.put(cohort, MetricForm.fill(endpoint, cohort, statistics, asOf, protocol.version()));
         });
+        metrics.keySet().removeIf(cohort -> !view.shown().test(cohort));
         return metrics;
+    }
+
+    /**
+     * How much of what the view's cohorts should have reported is there, of those that have a participant, and of the
+     * whole trial.
+     *
+     * @param asOf its day in UTC decides what is due
+     */
+    public SortedMap<Cohort, Completeness> completeness(Protocol protocol, View view, Instant asOf) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Whether the view may go over from the released counts to these: no group that it shows differs by fewer
+     * participants than asked for, and the whole trial differs by that many.
+     */
+    public boolean mayReplace(EndpointTally released, Protocol protocol, View view, int minNewRecords) {
+        throw new UnsupportedOperationException();
     }
 
     private void count(

@@ -53,7 +53,8 @@ class EndpointTallyTest {
 
     private SortedMap<Cohort, CohortMetric> metrics(String visit, LocalDate today) {
         Instant now = today.atTime(12, 0).toInstant(ZoneOffset.UTC);
-        return new EndpointTally(new Endpoint(WorkedExample.TRIAL, visit, "NRS"), rows, roster).metrics(protocol, now);
+        return new EndpointTally(new Endpoint(WorkedExample.TRIAL, visit, "NRS"), rows, roster)
+                .metrics(protocol, View.unblinded(), now);
     }
 
     private static CohortMetric.Proportion imputed(@Nullable CohortMetric metric) {
