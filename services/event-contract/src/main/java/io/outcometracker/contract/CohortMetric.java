@@ -355,6 +355,29 @@ public record CohortMetric(
                 protocolVersion);
     }
 
+    public CohortMetric withUpTo(Map<String, List<Long>> offsets) {
+        return new CohortMetric(
+                trial,
+                visit,
+                instrument,
+                cohort,
+                value,
+                change,
+                percentChange,
+                nBaselineZero,
+                responders,
+                nOutsideLimits,
+                geometricMean,
+                versusControl,
+                completeness,
+                suppressed,
+                reason,
+                withheld,
+                offsets,
+                asOf,
+                protocolVersion);
+    }
+
     public static String key(Endpoint endpoint, Cohort cohort) {
         return endpoint.toString() + '|' + cohort;
     }

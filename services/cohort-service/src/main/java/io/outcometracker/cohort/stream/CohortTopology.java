@@ -1,10 +1,8 @@
 package io.outcometracker.cohort.stream;
 
 import io.outcometracker.cohort.chart.ParticipantChart;
-import io.outcometracker.cohort.chart.ParticipantEvent;
-import io.outcometracker.cohort.stream.PublishedMetric.Audience;
+import io.outcometracker.cohort.stream.ReleaseStore.Release;
 import io.outcometracker.cohort.tally.TallyKey;
-import io.outcometracker.contract.CohortMetric;
 import io.outcometracker.contract.DeadLetter;
 import io.outcometracker.contract.Disposition;
 import io.outcometracker.contract.Topic;
@@ -36,12 +34,13 @@ import tools.jackson.core.type.TypeReference;
  * nodes are named, since their names are where the state lies; a test holds them.
  */
 public final class CohortTopology {
-    private static final String PROTOCOLS = "protocols";
     private static final Serde<String> KEY = Serdes.String();
 
-    static final Serde<ParticipantChart> CHART = Cbor.serde(new TypeReference<>() {});
-    static final Serde<TallyChange> TALLY_CHANGE = Cbor.serde(new TypeReference<>() {});
-    private static final Serde<Map<String, Long>> FINGERPRINTS = Cbor.serde(new TypeReference<>() {});
+    private static final Serde<ParticipantChart> CHART = Cbor.serde(new TypeReference<>() {});
+    private static final Serde<TallyChange> TALLY_CHANGE = Cbor.serde(new TypeReference<>() {});
+    private static final Serde<Map<String, Map<String, Long>>> FINGERPRINTS = Cbor.serde(new TypeReference<>() {});
+    private static final Serde<Map<String, Long>> OFFSETS = Cbor.serde(new TypeReference<>() {});
+    private static final Serde<Release> RELEASE = Cbor.serde(new TypeReference<>() {});
 
     private final Duration publishInterval;
 
@@ -50,14 +49,14 @@ public final class CohortTopology {
     }
 
     public void addTo(StreamsBuilder builder) {
-        builder.globalTable(
-                Topics.TRIALS.name(),
-                Consumed.with(KEY, Topics.TRIALS.serde()).withName("read-trials"),
-                Materialized.as(PROTOCOLS));
-        builder.addStateStore(store(ChartProcessor.CHARTS, KEY, CHART));
-        builder.addStateStore(store(ChartProcessor.POSITIONS, KEY, Serdes.Long()));
+        table(builder, Topics.TRIALS, "read-trials", TrialPlans.PROTOCOLS);
+        table(builder, Topics.UNBLINDINGS, "read-unblindings", TrialPlans.UNBLINDINGS);
+        builder.addStateStore(store(ChartProcessor.STORE, KEY, CHART));
         builder.addStateStore(store(TallyProcessor.COUNTS, Serdes.Bytes(), Serdes.Long()));
-        builder.addStateStore(store(TallyProcessor.PUBLISHED, KEY, FINGERPRINTS));
+        builder.addStateStore(store(PositionStore.STORE, Serdes.Integer(), OFFSETS));
+        builder.addStateStore(store(PublishedStore.STORE, KEY, FINGERPRINTS));
+        builder.addStateStore(store(ReleaseStore.RELEASES, KEY, RELEASE));
+        builder.addStateStore(store(ReleaseStore.COPIES, Serdes.Bytes(), Serdes.Long()));
 
         KStream<String, ChartStep> steps = participantEvents(builder)
                 .process(
@@ -67,18 +66,26 @@ public final class CohortTopology {
                         ChartProcessor.POSITIONS);
         write(steps, CohortTopology::dispositions, Topics.DISPOSITIONS, "dispositions");
         write(steps, CohortTopology::deadLetters, Topics.DEAD_LETTERS, "dead-letters");
-        KStream<String, PublishedMetric> metrics = steps.flatMap(
-                        (key, step) -> tallyChanges(step), Named.as("key-by-tally"))
+        steps.flatMap((key, step) -> tallyChanges(step), Named.as("key-by-tally"))
                 .repartition(Repartitioned.with(KEY, TALLY_CHANGE)
                         .withName("tally-changes")
                         .withStreamPartitioner(new RostersEverywhere()))
                 .process(
-                        () -> new TallyProcessor(PROTOCOLS, publishInterval),
+                        () -> new TallyProcessor(publishInterval),
                         Named.as("fold-tally"),
                         TallyProcessor.COUNTS,
-                        TallyProcessor.PUBLISHED);
-        writeMetrics(metrics, Audience.BLINDED, Topics.COHORT_METRICS, "cohort-metrics");
-        writeMetrics(metrics, Audience.UNBLINDED, Topics.COHORT_METRICS_UNBLINDED, "cohort-metrics-unblinded");
+                        PositionStore.STORE,
+                        PublishedStore.STORE,
+                        ReleaseStore.RELEASES,
+                        ReleaseStore.COPIES)
+                .processValues(() -> new CloudEventHeaders<>(Published::topic), Named.as("describe-published"))
+                .to(
+                        new Published.ToItsTopic(),
+                        Produced.with(KEY, Published.SERDE).withName("write-published"));
+    }
+
+    private static <V> void table(StreamsBuilder builder, Topic<V> topic, String name, String store) {
+        builder.globalTable(topic.name(), Consumed.with(KEY, topic.serde()).withName(name), Materialized.as(store));
     }
 
     private static KStream<String, ParticipantEvent> participantEvents(StreamsBuilder builder) {
@@ -107,15 +114,7 @@ public final class CohortTopology {
             Topic<V> topic,
             String name) {
         steps.flatMap((key, step) -> messages.apply(step), Named.as("take-" + name))
-                .processValues(() -> new CloudEventHeaders<V>(topic), Named.as("describe-" + name))
-                .to(topic.name(), Produced.with(KEY, topic.serde()).withName("write-" + name));
-    }
-
-    private static void writeMetrics(
-            KStream<String, PublishedMetric> metrics, Audience audience, Topic<CohortMetric> topic, String name) {
-        metrics.filter((key, published) -> published.audience() == audience, Named.as("select-" + name))
-                .mapValues(PublishedMetric::metric, Named.as("unwrap-" + name))
-                .processValues(() -> new CloudEventHeaders<CohortMetric>(topic), Named.as("describe-" + name))
+                .processValues(() -> new CloudEventHeaders<V>(it -> topic), Named.as("describe-" + name))
                 .to(topic.name(), Produced.with(KEY, topic.serde()).withName("write-" + name));
     }
 
@@ -133,7 +132,14 @@ public final class CohortTopology {
 
     private static List<KeyValue<String, TallyChange>> tallyChanges(ChartStep step) {
         return step.changes().entrySet().stream()
-                .map(it -> KeyValue.pair(it.getKey(), it.getValue()))
+                .map(tally -> KeyValue.pair(
+                        tally.getKey(),
+                        new TallyChange(
+                                0,
+                                Map.of(),
+                                tally.getValue().entrySet().stream()
+                                        .map(row -> new RowChange(row.getKey(), row.getValue()))
+                                        .toList())))
                 .toList();
     }
 

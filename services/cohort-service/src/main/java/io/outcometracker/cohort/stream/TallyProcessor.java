@@ -1,197 +1,240 @@
 package io.outcometracker.cohort.stream;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.Objects.requireNonNullElse;
-
-import io.outcometracker.cohort.chart.Fingerprint;
-import io.outcometracker.cohort.stream.PublishedMetric.Audience;
+import io.outcometracker.cohort.stream.ReleaseStore.Release;
+import io.outcometracker.cohort.stream.TrialPlans.Plan;
 import io.outcometracker.cohort.tally.EndpointTally;
 import io.outcometracker.cohort.tally.TallyKey;
 import io.outcometracker.cohort.tally.TallyRow;
+import io.outcometracker.cohort.tally.TrialTally;
 import io.outcometracker.cohort.tally.View;
 import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.CohortMetric;
 import io.outcometracker.contract.Endpoint;
-import io.outcometracker.contract.Json;
 import io.outcometracker.contract.Protocol;
-import java.nio.ByteBuffer;
+import io.outcometracker.contract.Topic;
+import io.outcometracker.contract.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.apache.kafka.common.serialization.BytesSerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.TimestampedKeyValueStore;
-import org.apache.kafka.streams.state.ValueAndTimestamp;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the counts of endpoints and rosters, and forwards the metrics of every cohort that changed, at most once per
- * publishing interval.
+ * Keeps the tallies, and publishes what follows from those that changed, at most once per publishing interval.
  *
- * <p>Everything is computed anew after a start, a change of protocol and at midnight UTC, when visits become due; what
- * comes out as it was last published is not published again.
+ * <p>Everything is computed anew after a start, and everything of a trial when its plan changes. What is live is also
+ * computed anew at midnight UTC, when visits become due. What comes out as it was last published is not published again.
+ * A view that is released in batches shows what was copied at its last release.
  */
-final class TallyProcessor implements Processor<String, TallyChange, String, PublishedMetric> {
-    /** Count by tally and row: an endpoint's key, or the trial, then 0, then the row in CBOR. */
+final class TallyProcessor implements Processor<String, TallyChange, String, Published> {
     static final String COUNTS = "endpoint-tallies";
-    /** What was last published of each endpoint: a fingerprint by cohort. */
-    static final String PUBLISHED = "published-cohorts";
 
-    private final String protocolStore;
     private final Duration publishInterval;
     private final Set<String> dirty = new TreeSet<>();
-    private final Map<String, Integer> protocolVersions = new HashMap<>();
+    private final Set<String> dirtyTrials = new TreeSet<>();
+    private final Map<Slot, Long> slots = new HashMap<>();
     private LocalDate publishedOn = LocalDate.MIN;
 
     @SuppressWarnings("NullAway.Init")
-    private ProcessorContext<String, PublishedMetric> context;
+    private ProcessorContext<String, Published> context;
 
     @SuppressWarnings("NullAway.Init")
-    private KeyValueStore<Bytes, Long> counts;
+    private TallyStore tallies;
 
     @SuppressWarnings("NullAway.Init")
-    private KeyValueStore<String, Map<String, Long>> published;
+    private PositionStore positions;
 
     @SuppressWarnings("NullAway.Init")
-    private TimestampedKeyValueStore<String, Protocol> protocols;
+    private PublishedStore published;
 
-    TallyProcessor(String protocolStore, Duration publishInterval) {
-        this.protocolStore = protocolStore;
+    @SuppressWarnings("NullAway.Init")
+    private ReleaseStore releases;
+
+    @SuppressWarnings("NullAway.Init")
+    private TrialPlans plans;
+
+    /** Whose releases of what trial are counted together. */
+    private record Slot(Audience audience, String trial) {}
+
+    /**
+     * What a round of publishing has to look at beyond the tallies that changed.
+     *
+     * @param replanned trials of which the plan changed
+     * @param turned where a release may be tried, once in each slot
+     */
+    private record Round(
+            Instant now, Set<String> replanned, Set<Slot> turned, Map<String, Map<TallyRow, Long>> rosters) {}
+
+    TallyProcessor(Duration publishInterval) {
         this.publishInterval = publishInterval;
     }
 
     @Override
-    public void init(ProcessorContext<String, PublishedMetric> processorContext) {
+    public void init(ProcessorContext<String, Published> processorContext) {
         context = processorContext;
-        counts = processorContext.getStateStore(COUNTS);
-        published = processorContext.getStateStore(PUBLISHED);
-        protocols = processorContext.getStateStore(protocolStore);
+        tallies = new TallyStore(processorContext.getStateStore(COUNTS));
+        positions = new PositionStore(processorContext.getStateStore(PositionStore.STORE));
+        published = new PublishedStore(processorContext.getStateStore(PublishedStore.STORE));
+        releases = new ReleaseStore(
+                processorContext.getStateStore(ReleaseStore.RELEASES),
+                processorContext.getStateStore(ReleaseStore.COPIES));
+        plans = new TrialPlans(
+                processorContext.getStateStore(TrialPlans.PROTOCOLS),
+                processorContext.getStateStore(TrialPlans.UNBLINDINGS));
         processorContext.schedule(
                 publishInterval, PunctuationType.WALL_CLOCK_TIME, now -> publish(Instant.ofEpochMilli(now)));
     }
 
     @Override
     public void process(Record<String, TallyChange> record) {
-        for (RowChange change : record.value().rows()) {
-            Bytes key = key(record.key(), change.row());
-            long count = requireNonNullElse(counts.get(key), 0L) + change.by();
-            if (count < 0) {
-                throw new IllegalStateException("more was taken out of the tally " + record.key() + " than was in it");
-            }
-            counts.put(key, count == 0 ? null : count);
-        }
-        if (TallyKey.isRoster(record.key())) {
-            markAll(record.key());
-        } else if (!TallyKey.isParticipants(record.key())) {
-            dirty.add(record.key());
-            if (published.get(record.key()) == null) {
-                published.put(record.key(), Map.of());
-            }
+        String tally = record.key();
+        TallyChange change = record.value();
+        change.rows().forEach(it -> tallies.add(tally, it.row(), it.by()));
+        positions.advance(change.partition(), change.upTo());
+        if (TallyKey.isRoster(tally)) {
+            dirtyTrials.add(tally);
+        } else {
+            published.add(tally);
+            dirty.add(tally);
         }
     }
 
     private void publish(Instant now) {
+        Set<String> replanned = plans.refresh();
+        Set<Slot> turned = turnedSlots(now);
+        dirtyTrials.addAll(replanned);
+        turned.forEach(it -> dirtyTrials.add(it.trial()));
+        dirtyTrials.forEach(trial -> dirty.addAll(published.tallies(trial)));
+        dirtyTrials.clear();
         LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
         if (!today.equals(publishedOn)) {
             publishedOn = today;
-            mark(published.all());
+            dirty.addAll(published.tallies());
         }
-        markChangedProtocols();
-        Map<String, Map<TallyRow, Long>> rosters = new HashMap<>();
-        for (Iterator<String> it = dirty.iterator(); it.hasNext(); ) {
-            Endpoint endpoint = Endpoint.parse(it.next());
-            Protocol protocol = protocol(endpoint.trial());
-            // The protocol is on its way where it is not here yet: it was accepted before any record was.
-            if (protocol != null && covers(protocol, endpoint)) {
-                publish(
-                        endpoint,
-                        protocol,
-                        rosters.computeIfAbsent(endpoint.trial(), trial -> rows(counts, trial)),
-                        now);
-                it.remove();
-            }
+        Round round = new Round(now, replanned, turned, new HashMap<>());
+        for (String tally : dirty) {
+            published
+                    .replace(tally, messages(tally, round))
+                    .forEach(it -> context.forward(new Record<>(it.key, it.value, now.toEpochMilli())));
         }
+        dirty.clear();
     }
 
-    private void publish(Endpoint endpoint, Protocol protocol, Map<TallyRow, Long> roster, Instant now) {
-        SortedMap<Cohort, CohortMetric> metrics = new EndpointTally(endpoint, rows(counts, endpoint.toString()), roster)
-                .metrics(protocol, View.unblinded(), now);
-        Map<String, Long> last = requireNonNullElse(published.get(endpoint.toString()), Map.of());
-        Map<String, Long> current = new TreeMap<>();
-        for (Audience audience : Audience.values()) {
-            metrics.forEach((cohort, metric) -> {
-                if (audience.maySee(cohort, protocol)) {
-                    String mark = audience.name() + '|' + cohort;
-                    long fingerprint = fingerprint(metric);
-                    current.put(mark, fingerprint);
-                    if (!Objects.equals(fingerprint, last.get(mark))) {
-                        forward(audience, endpoint, cohort, metric, now);
+    /** Where a slot began since the last look; everywhere at first. */
+    private Set<Slot> turnedSlots(Instant now) {
+        Set<Slot> turned = new HashSet<>();
+        plans.all().forEach((trial, plan) -> {
+            for (Audience audience : Audience.values()) {
+                Protocol.Release release =
+                        audience.view(plan).map(it -> it.rule().release()).orElse(null);
+                if (release != null) {
+                    Slot slot = new Slot(audience, trial);
+                    Long number = number(now, release);
+                    if (!number.equals(slots.put(slot, number))) {
+                        turned.add(slot);
                     }
                 }
-            });
-        }
-        for (String mark : last.keySet()) {
-            if (!current.containsKey(mark)) {
-                String[] audienceAndCohort = mark.split("\\|", 2);
-                Audience audience = Audience.valueOf(audienceAndCohort[0]);
-                forward(audience, endpoint, Cohort.parse(audienceAndCohort[1]), null, now);
             }
-        }
-        if (!current.equals(last)) {
-            published.put(endpoint.toString(), current);
-        }
+        });
+        return turned;
     }
 
-    private void forward(
-            Audience audience, Endpoint endpoint, Cohort cohort, @Nullable CohortMetric metric, Instant now) {
-        context.forward(new Record<>(
-                CohortMetric.key(endpoint, cohort), new PublishedMetric(audience, metric), now.toEpochMilli()));
+    private static long number(Instant time, Protocol.Release release) {
+        return Duration.between(Instant.EPOCH, time).dividedBy(release.every());
     }
 
-    private void markChangedProtocols() {
-        for (KeyValue<String, Integer> it : protocolVersionsNow()) {
-            if (!it.value.equals(protocolVersions.put(it.key, it.value))) {
-                markAll(it.key);
+    private Map<Topic<?>, SortedMap<Cohort, ?>> messages(String tally, Round round) {
+        Plan plan = plans.of(TallyKey.trial(tally));
+        return TallyKey.isParticipants(tally)
+                ? ofParticipants(tally, plan, round.now)
+                : ofEndpoint(Endpoint.parse(tally), plan, round);
+    }
+
+    private Map<Topic<?>, SortedMap<Cohort, ?>> ofParticipants(String tally, @Nullable Plan plan, Instant now) {
+        if (plan == null) {
+            return Map.of(Topics.TRIAL_SUMMARIES_UNBLINDED, nobody(), Topics.TRIAL_SUMMARIES, nobody());
+        }
+        TrialTally participants = new TrialTally(TallyKey.trial(tally), tallies.rows(tally));
+        return Map.of(
+                Topics.TRIAL_SUMMARIES_UNBLINDED,
+                participants.summaries(plan.protocol(), View.unblinded(), now),
+                Topics.TRIAL_SUMMARIES,
+                participants.summaries(plan.protocol(), View.operational(plan.armsKnown()), now));
+    }
+
+    private Map<Topic<?>, SortedMap<Cohort, ?>> ofEndpoint(Endpoint endpoint, @Nullable Plan plan, Round round) {
+        Map<Topic<?>, SortedMap<Cohort, ?>> messages = new HashMap<>();
+        if (plan == null || !covers(plan.protocol(), endpoint)) {
+            messages.put(Topics.COHORT_METRICS_UNBLINDED, nobody());
+            messages.put(Topics.COMPLETENESS, nobody());
+            for (Audience audience : Audience.values()) {
+                messages.put(audience.metrics(), nobody());
             }
+            return messages;
         }
+        Map<TallyRow, Long> rows = tallies.rows(endpoint.toString());
+        Map<TallyRow, Long> roster = round.rosters.computeIfAbsent(endpoint.trial(), tallies::rows);
+        EndpointTally live = new EndpointTally(endpoint, rows, roster);
+        messages.put(Topics.COHORT_METRICS_UNBLINDED, live.metrics(plan.protocol(), View.unblinded(), round.now));
+        messages.put(
+                Topics.COMPLETENESS, live.completeness(plan.protocol(), View.operational(plan.armsKnown()), round.now));
+        for (Audience audience : Audience.values()) {
+            forAudience(audience, endpoint, plan, live, round).ifPresent(it -> messages.put(audience.metrics(), it));
+        }
+        return messages;
     }
 
-    private List<KeyValue<String, Integer>> protocolVersionsNow() {
-        List<KeyValue<String, Integer>> versions = new ArrayList<>();
-        try (KeyValueIterator<String, ValueAndTimestamp<Protocol>> all = protocols.all()) {
-            all.forEachRemaining(
-                    it -> versions.add(KeyValue.pair(it.key, it.value.value().version())));
+    /** Empty where the audience goes on seeing what it sees. */
+    private Optional<SortedMap<Cohort, CohortMetric>> forAudience(
+            Audience audience, Endpoint endpoint, Plan plan, EndpointTally live, Round round) {
+        View view = audience.view(plan).orElse(null);
+        Protocol.Release rule = view == null ? null : view.rule().release();
+        boolean replanned = round.replanned.contains(endpoint.trial());
+        if (view == null || rule == null) {
+            if (replanned) {
+                releases.delete(audience, endpoint);
+            }
+            return Optional.of(view == null ? nobody() : live.metrics(plan.protocol(), view, round.now));
         }
-        return versions;
+        Release last = releases.last(audience, endpoint);
+        if (last == null) {
+            releases.see(audience, endpoint, round.now);
+            return Optional.of(nobody());
+        }
+        boolean due = round.turned.contains(new Slot(audience, endpoint.trial()))
+                && number(round.now, rule) > number(last.at(), rule);
+        if (due && live.mayReplace(releases.tally(audience, endpoint), plan.protocol(), view, rule.minNewRecords())) {
+            Release release = new Release(round.now, positions.upTo());
+            releases.take(audience, endpoint, release, tallies);
+            return Optional.of(released(live, release, plan.protocol(), view));
+        }
+        return replanned
+                ? Optional.of(released(releases.tally(audience, endpoint), last, plan.protocol(), view))
+                : Optional.empty();
     }
 
-    private void markAll(String trial) {
-        mark(published.prefixScan(trial + '|', new StringSerializer()));
-    }
-
-    private void mark(KeyValueIterator<String, Map<String, Long>> endpoints) {
-        try (endpoints) {
-            endpoints.forEachRemaining(it -> dirty.add(it.key));
+    private static SortedMap<Cohort, CohortMetric> released(
+            EndpointTally tally, Release release, Protocol protocol, View view) {
+        Map<String, List<Long>> upTo = release.upTo();
+        if (upTo == null) {
+            return nobody();
         }
+        SortedMap<Cohort, CohortMetric> metrics = tally.metrics(protocol, view, release.at());
+        metrics.replaceAll((cohort, metric) -> metric.withUpTo(upTo));
+        return metrics;
     }
 
     private static boolean covers(Protocol protocol, Endpoint endpoint) {
@@ -199,40 +242,7 @@ final class TallyProcessor implements Processor<String, TallyChange, String, Pub
                 && protocol.instrument(endpoint.instrument()).isPresent();
     }
 
-    private @Nullable Protocol protocol(String trial) {
-        ValueAndTimestamp<Protocol> found = protocols.get(trial);
-        return found == null ? null : found.value();
-    }
-
-    /** Everything that is counted under an endpoint or, for the roster, a trial. */
-    static Map<TallyRow, Long> rows(KeyValueStore<Bytes, Long> counts, String tally) {
-        byte[] prefix = prefix(tally);
-        Map<TallyRow, Long> rows = new HashMap<>();
-        try (KeyValueIterator<Bytes, Long> range = counts.prefixScan(Bytes.wrap(prefix), new BytesSerializer())) {
-            range.forEachRemaining(it -> rows.put(row(it.key.get(), prefix.length), it.value));
-        }
-        return rows;
-    }
-
-    private static byte[] prefix(String tally) {
-        return (tally + '\0').getBytes(UTF_8);
-    }
-
-    private static Bytes key(String tally, TallyRow row) {
-        byte[] prefix = prefix(tally);
-        byte[] suffix = Cbor.MAPPER.writerFor(TallyRow.class).writeValueAsBytes(row);
-        return Bytes.wrap(ByteBuffer.allocate(prefix.length + suffix.length)
-                .put(prefix)
-                .put(suffix)
-                .array());
-    }
-
-    private static TallyRow row(byte[] key, int prefixLength) {
-        return Cbor.MAPPER.readerFor(TallyRow.class).readValue(key, prefixLength, key.length - prefixLength);
-    }
-
-    /** Of everything but the time of computation. */
-    private static long fingerprint(CohortMetric metric) {
-        return Fingerprint.of(Json.MAPPER.writeValueAsBytes(metric.withAsOf(Instant.EPOCH)));
+    private static <V> SortedMap<Cohort, V> nobody() {
+        return new TreeMap<>();
     }
 }

@@ -1,5 +1,7 @@
 package io.outcometracker.cohort.stream;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.outcometracker.cohort.tally.TallyRow.Score;
 import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.CohortMetric;
@@ -8,18 +10,24 @@ import io.outcometracker.contract.Disposition;
 import io.outcometracker.contract.Endpoint;
 import io.outcometracker.contract.Enrolment;
 import io.outcometracker.contract.FollowUp;
+import io.outcometracker.contract.ParticipantKey;
 import io.outcometracker.contract.Protocol;
 import io.outcometracker.contract.Topic;
 import io.outcometracker.contract.Topics;
+import io.outcometracker.contract.Unblinding;
 import io.outcometracker.testkit.WorkedExample;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -27,37 +35,68 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.TestInputTopic;
-import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyConfig;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 
 /** The real topology without a broker, at a clock of its own. */
 final class TopologyHarness implements AutoCloseable {
     static final Duration PUBLISH_INTERVAL = Duration.ofMillis(100);
 
-    private final TopologyTestDriver driver;
-    private final TestInputTopic<String, Protocol> trials;
-    private final TestInputTopic<String, Enrolment> enrolments;
-    private final TestInputTopic<String, FollowUp> followUps;
-    private final TestOutputTopic<String, Disposition> dispositions;
-    private final TestOutputTopic<String, CohortMetric> blinded;
-    private final TestOutputTopic<String, CohortMetric> unblinded;
-    private final Map<String, CohortMetric> blindedView = new HashMap<>();
-    private final Map<String, CohortMetric> unblindedView = new HashMap<>();
+    private static final List<String> STORES = List.of(
+            ChartProcessor.STORE,
+            TallyProcessor.COUNTS,
+            PositionStore.STORE,
+            PublishedStore.STORE,
+            ReleaseStore.RELEASES,
+            ReleaseStore.COPIES);
+
+    private final Path stateDirectory;
+    private final Map<Topic<?>, Map<String, Object>> views = new HashMap<>();
+    private final List<Message> messages = new ArrayList<>();
+    /** Global tables are read from the start again after a restart. */
+    private final List<Runnable> globalInputs = new ArrayList<>();
+
+    private Instant now;
+    private TopologyTestDriver driver;
+
+    /** As it lies on a topic: text, since all of ours is. */
+    record Message(String topic, String key, @Nullable String value, String headers) {}
 
     TopologyHarness(Path stateDirectory, Instant now) {
+        this.stateDirectory = stateDirectory;
+        this.now = now;
+        driver = driver();
+    }
+
+    private TopologyTestDriver driver() {
         Properties settings = settings(stateDirectory);
-        driver = new TopologyTestDriver(topology(settings), settings, now);
-        trials = input(Topics.TRIALS);
-        enrolments = input(Topics.ENROLMENTS);
-        followUps = input(Topics.FOLLOW_UPS);
-        dispositions = output(Topics.DISPOSITIONS);
-        blinded = output(Topics.COHORT_METRICS);
-        unblinded = output(Topics.COHORT_METRICS_UNBLINDED);
+        return new TopologyTestDriver(topology(settings), settings, now);
+    }
+
+    /** Goes on in a new instance, with the stores that the old one left. */
+    void restart() {
+        read();
+        Map<String, Map<Object, Object>> stores = new HashMap<>();
+        for (String name : STORES) {
+            stores.put(name, contents(driver.<Object, Object>getKeyValueStore(name)));
+        }
+        driver.close();
+        driver = driver();
+        stores.forEach((name, contents) -> contents.forEach(driver.<Object, Object>getKeyValueStore(name)::put));
+        globalInputs.forEach(Runnable::run);
+    }
+
+    private static Map<Object, Object> contents(KeyValueStore<Object, Object> store) {
+        Map<Object, Object> contents = new HashMap<>();
+        try (KeyValueIterator<Object, Object> all = store.all()) {
+            all.forEachRemaining(it -> contents.put(it.key, it.value));
+        }
+        return contents;
     }
 
     static Topology topology(Properties settings) {
@@ -76,34 +115,42 @@ final class TopologyHarness implements AutoCloseable {
         return settings;
     }
 
-    private <V> TestInputTopic<String, V> input(Topic<V> topic) {
-        return driver.createInputTopic(
-                topic.name(), new StringSerializer(), topic.serde().serializer());
+    private <V> void send(Topic<V> topic, @Nullable String key, @Nullable V value) {
+        driver.createInputTopic(
+                        topic.name(), new StringSerializer(), topic.serde().serializer())
+                .pipeInput(key, value);
     }
 
-    private <V> TestOutputTopic<String, V> output(Topic<V> topic) {
-        return driver.createOutputTopic(
-                topic.name(), new StringDeserializer(), topic.serde().deserializer());
+    private <V> void sendGlobally(Topic<V> topic, String key, V value) {
+        globalInputs.add(() -> send(topic, key, value));
+        send(topic, key, value);
     }
 
     void plan(Protocol protocol) {
-        trials.pipeInput(protocol.trial(), protocol);
+        sendGlobally(Topics.TRIALS, protocol.trial(), protocol);
+    }
+
+    void unblind(Unblinding unblinding) {
+        sendGlobally(Topics.UNBLINDINGS, unblinding.key(), unblinding);
     }
 
     /** Returns what the event itself became and what became of other records through it. */
     List<Disposition> report(Enrolment enrolment) {
-        enrolments.pipeInput(enrolment.key().toString(), enrolment);
-        return dispositions.readValuesToList();
+        return report(Topics.ENROLMENTS, enrolment.key(), enrolment);
     }
 
     List<Disposition> report(FollowUp followUp) {
-        followUps.pipeInput(followUp.key().toString(), followUp);
-        return dispositions.readValuesToList();
+        return report(Topics.FOLLOW_UPS, followUp.key(), followUp);
     }
 
     List<Disposition> report(WorkedExample.Step step) {
         Enrolment enrolment = step.enrolment();
         return enrolment != null ? report(enrolment) : report(Objects.requireNonNull(step.followUp()));
+    }
+
+    private <V> List<Disposition> report(Topic<V> topic, ParticipantKey key, V value) {
+        send(topic, key.toString(), value);
+        return read(Topics.DISPOSITIONS).stream().map(it -> it.value).toList();
     }
 
     void sendUnreadableFollowUp(String key, byte[] bytes) {
@@ -112,47 +159,111 @@ final class TopologyHarness implements AutoCloseable {
     }
 
     void sendUnderKey(@Nullable String key, @Nullable FollowUp followUp) {
-        followUps.pipeInput(key, followUp);
+        send(Topics.FOLLOW_UPS, key, followUp);
     }
 
     List<DeadLetter> deadLetters() {
-        return output(Topics.DEAD_LETTERS).readValuesToList();
+        read();
+        return messages.stream()
+                .filter(it -> it.topic().equals(Topics.DEAD_LETTERS.name()))
+                .map(it -> value(Topics.DEAD_LETTERS, Objects.requireNonNull(it.value())))
+                .toList();
     }
 
+    /** Lets time pass, and everything be published that is due by then. */
     void pass(Duration time) {
+        now = now.plus(time);
         driver.advanceWallClockTime(time);
+        read();
     }
 
-    /** Lets the publishing interval pass; returns the keys of what was published to the blinded audience. */
+    void passTo(Instant time) {
+        pass(Duration.between(now, time));
+    }
+
+    /** Lets the publishing interval pass; returns the keys of what was published to the sponsor. */
     List<String> publish() {
+        int before = messages.size();
         pass(PUBLISH_INTERVAL);
-        read(unblinded, unblindedView);
-        return read(blinded, blindedView);
+        return messages.subList(before, messages.size()).stream()
+                .filter(it -> it.topic().equals(Topics.COHORT_METRICS.name()))
+                .map(Message::key)
+                .toList();
     }
 
-    private static List<String> read(TestOutputTopic<String, CohortMetric> topic, Map<String, CohortMetric> view) {
-        List<KeyValue<String, CohortMetric>> messages = topic.readKeyValuesToList();
-        messages.forEach(it -> {
-            if (it.value == null) {
-                view.remove(it.key);
-            } else {
-                view.put(it.key, it.value);
+    private void read() {
+        for (Topic<?> topic : Topics.all()) {
+            if (topic.owner().equals("cohort-service")) {
+                read(topic);
             }
-        });
-        return messages.stream().map(it -> it.key).toList();
+        }
+    }
+
+    private <V> List<KeyValue<String, V>> read(Topic<V> topic) {
+        List<KeyValue<String, V>> read = new ArrayList<>();
+        Map<String, Object> view = views.computeIfAbsent(topic, it -> new TreeMap<>());
+        if (!driver.producedTopicNames().contains(topic.name())) {
+            return read;
+        }
+        for (TestRecord<String, String> it : driver.createOutputTopic(
+                        topic.name(), new StringDeserializer(), new StringDeserializer())
+                .readRecordsToList()) {
+            V value = it.value() == null
+                    ? null
+                    : topic.serde()
+                            .deserializer()
+                            .deserialize(topic.name(), it.value().getBytes(UTF_8));
+            if (value == null) {
+                view.remove(it.key());
+            } else {
+                view.put(it.key(), value);
+            }
+            read.add(KeyValue.pair(it.key(), value));
+            messages.add(new Message(topic.name(), it.key(), it.value(), text(it.headers())));
+        }
+        return read;
+    }
+
+    private static <V> V value(Topic<V> topic, String text) {
+        return topic.serde().deserializer().deserialize(topic.name(), text.getBytes(UTF_8));
+    }
+
+    private static String text(Headers headers) {
+        StringBuilder text = new StringBuilder();
+        headers.forEach(it -> text.append(it.key())
+                .append('=')
+                .append(new String(it.value(), UTF_8))
+                .append('\n'));
+        return text.toString();
+    }
+
+    /** The latest value of each key. */
+    @SuppressWarnings("unchecked")
+    <V> Map<String, V> view(Topic<V> topic) {
+        return (Map<String, V>) views.getOrDefault(topic, Map.of());
+    }
+
+    /** Everything that was written to the public topics. */
+    List<Message> messages() {
+        return messages;
+    }
+
+    /** All topics that were written, also internal ones. */
+    Set<String> written() {
+        return driver.producedTopicNames();
     }
 
     @Nullable
     CohortMetric metric(String visit, String instrument, Cohort cohort) {
-        return blindedView.get(CohortMetric.key(new Endpoint(WorkedExample.TRIAL, visit, instrument), cohort));
+        return blinded().get(CohortMetric.key(new Endpoint(WorkedExample.TRIAL, visit, instrument), cohort));
     }
 
     Map<String, CohortMetric> blinded() {
-        return blindedView;
+        return view(Topics.COHORT_METRICS);
     }
 
     Map<String, CohortMetric> unblinded() {
-        return unblindedView;
+        return view(Topics.COHORT_METRICS_UNBLINDED);
     }
 
     /** How many participants have each score and baseline at an endpoint. */
@@ -160,7 +271,7 @@ final class TopologyHarness implements AutoCloseable {
         String tally = new Endpoint(WorkedExample.TRIAL, visit, instrument).toString();
         Map<Score, Long> scores = new HashMap<>();
         KeyValueStore<Bytes, Long> counts = driver.getKeyValueStore(TallyProcessor.COUNTS);
-        TallyProcessor.rows(counts, tally).forEach((row, count) -> {
+        new TallyStore(counts).rows(tally).forEach((row, count) -> {
             if (row instanceof Score score) {
                 scores.put(score, count);
             }
