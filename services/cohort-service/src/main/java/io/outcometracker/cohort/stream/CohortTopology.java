@@ -143,8 +143,7 @@ public final class CohortTopology {
                 .toList();
     }
 
-    private static <K, V> org.apache.kafka.streams.state.StoreBuilder<?> store(
-            String name, Serde<K> key, Serde<V> value) {
+    private static <K, V> StoreBuilder<?> store(String name, Serde<K> key, Serde<V> value) {
         return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), key, value)
                 .withCachingEnabled();
     }

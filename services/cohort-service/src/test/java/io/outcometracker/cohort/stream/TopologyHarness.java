@@ -78,8 +78,13 @@ final class TopologyHarness implements AutoCloseable {
         return new TopologyTestDriver(topology(settings), settings, now);
     }
 
-    /** Goes on in a new instance, with the stores that the old one left. */
     void restart() {
+        restart(now);
+    }
+
+    /** Goes on in a new instance at that time, with the stores that the old one left. */
+    void restart(Instant time) {
+        now = time;
         read();
         Map<String, Map<Object, Object>> stores = new HashMap<>();
         for (String name : STORES) {
