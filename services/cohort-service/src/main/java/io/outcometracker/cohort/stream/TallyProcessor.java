@@ -106,9 +106,8 @@ final class TallyProcessor implements Processor<String, TallyChange, String, Pub
         positions.advance(change.partition(), change.upTo());
         if (TallyKey.isRoster(tally)) {
             dirtyTrials.add(tally);
-        } else {
+        } else if (dirty.add(tally)) {
             published.add(tally);
-            dirty.add(tally);
         }
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** The plan that each trial is published by, as of the last look at the global tables. */
 final class TrialPlans {
     static final String PROTOCOLS = "protocols";
-    /** By trial, and by participant, which is not for publishing. */
+    /** By trial; also by participant, whose arm stays unpublished. */
     static final String UNBLINDINGS = "unblindings";
 
     /** @param armsKnown the trial never was masked, or has been unblinded */
@@ -56,11 +56,15 @@ final class TrialPlans {
             while (all.hasNext()) {
                 KeyValue<String, ValueAndTimestamp<Protocol>> it = all.next();
                 Protocol protocol = it.value.value();
-                boolean armsKnown = !protocol.masked() || unblindings.get(it.key) != null;
-                read.put(it.key, new Plan(protocol, armsKnown));
+                read.put(it.key, new Plan(protocol, !protocol.masked() || isUnblinded(it.key)));
             }
         }
         return read;
+    }
+
+    private boolean isUnblinded(String trial) {
+        ValueAndTimestamp<Unblinding> found = unblindings.get(trial);
+        return found != null && found.value().isOfTrial();
     }
 
     Map<String, Plan> all() {

@@ -185,17 +185,6 @@ class CohortTopologyTest {
     }
 
     @Test
-    void keepsArmsOfAMaskedTrialOnTheUnblindedTopic() {
-        pipeline.plan(protocol(1, true));
-        pipeline.report(enrolled("P1", 1, "S1", "ACT"));
-        pipeline.report(score("P1", 1, "BL", 7));
-        pipeline.publish();
-
-        assertThat(pipeline.blinded()).containsOnlyKeys("CLBP-CELL-01|BL|NRS|all", "CLBP-CELL-01|BL|NRS|site=S1");
-        assertThat(pipeline.unblinded()).containsKey("CLBP-CELL-01|BL|NRS|arm=ACT");
-    }
-
-    @Test
     void takesArmsAwayWhenATrialIsMaskedLater() {
         pipeline.plan(protocol(1, false));
         pipeline.report(enrolled("P1", 1, "S1", "ACT"));

@@ -54,6 +54,25 @@ final class Plans {
         return new Plans(with(plan.version(), plan.masked(), plan.groupings(), disclosure));
     }
 
+    Plans without(String visit) {
+        Protocol it = plan;
+        return new Plans(new Protocol(
+                it.trial(),
+                it.title(),
+                it.version(),
+                it.masked(),
+                it.arms(),
+                it.sites(),
+                it.visits().stream()
+                        .filter(other -> !other.code().equals(visit))
+                        .toList(),
+                it.instruments(),
+                it.groupings(),
+                it.pValues(),
+                it.disclosure(),
+                it.catalogue()));
+    }
+
     private Protocol with(int version, boolean masked, List<String> groupings, @Nullable Disclosure disclosure) {
         return new Protocol(
                 plan.trial(),

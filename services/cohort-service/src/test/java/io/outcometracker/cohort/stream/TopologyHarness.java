@@ -2,6 +2,7 @@ package io.outcometracker.cohort.stream;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.outcometracker.cohort.chart.ParticipantEvent;
 import io.outcometracker.cohort.tally.TallyRow.Score;
 import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.CohortMetric;
@@ -146,6 +147,24 @@ final class TopologyHarness implements AutoCloseable {
 
     List<Disposition> report(FollowUp followUp) {
         return report(Topics.FOLLOW_UPS, followUp.key(), followUp);
+    }
+
+    List<Disposition> report(AdverseEvent adverseEvent) {
+        return report(Topics.ADVERSE_EVENTS, adverseEvent.key(), adverseEvent);
+    }
+
+    List<Disposition> report(ParticipantEvent event) {
+        if (event instanceof ParticipantEvent.Enrolled it) {
+            return report(it.enrolment());
+        }
+        if (event instanceof ParticipantEvent.FollowedUp it) {
+            return report(it.followUp());
+        }
+        if (event instanceof ParticipantEvent.HadAdverseEvent it) {
+            return report(it.adverseEvent());
+        }
+        Erasure erasure = ((ParticipantEvent.Erased) event).erasure();
+        return report(Topics.ERASURES, erasure.key(), erasure);
     }
 
     List<Disposition> report(WorkedExample.Step step) {
