@@ -136,12 +136,12 @@ public record CohortMetric(
 
     /**
      * @param observed among those with a score (and a baseline where one is needed)
-     * @param imputed among all whose score was due, a missing one counting as no response
+     * @param imputed among all whose score was due, a missing one counting as no response; absent where it is withheld
      */
-    public record ResponderRate(Proportion observed, Proportion imputed) {
+    public record ResponderRate(
+            Proportion observed, @Nullable Proportion imputed) {
         public ResponderRate {
             requireNonNull(observed, "observed");
-            requireNonNull(imputed, "imputed");
         }
     }
 

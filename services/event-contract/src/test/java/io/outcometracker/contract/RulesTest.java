@@ -200,7 +200,7 @@ class RulesTest {
                 rule("/responders/30/observed/rate", "1.1", "/responders/30/observed: rate must be 0 to 1"),
                 rule("/responders/30/observed/rate", "-0.1", "/responders/30/observed: rate must be 0 to 1"),
                 rule("/responders/30/observed", "null", "/responders/30: observed is missing"),
-                rule("/responders/mcid/imputed", "null", "/responders/mcid: imputed is missing"),
+                rule("/responders/mcid/imputed", "null", null),
                 rule("/suppressed", "true", suppressed),
                 rule("/asOf", "null", "asOf is missing"),
                 rule("/protocolVersion", "0", "protocolVersion must be 1 or more"));

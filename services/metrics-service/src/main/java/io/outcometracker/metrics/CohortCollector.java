@@ -80,7 +80,7 @@ final class CohortCollector implements MultiCollector {
             }
         }
 
-        private void add(String[] cohort, String threshold, String denominator, Proportion proportion) {
+        private void add(String[] cohort, String threshold, String denominator, @Nullable Proportion proportion) {
             String[] values = {cohort[0], cohort[1], cohort[2], cohort[3], cohort[4], threshold, denominator};
             add(SeriesCatalogue.RESPONDERS, Labels.of(RESPONDER_LABELS, values), proportion);
         }

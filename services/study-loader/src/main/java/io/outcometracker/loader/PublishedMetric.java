@@ -2,6 +2,7 @@ package io.outcometracker.loader;
 
 import io.outcometracker.contract.CohortMetric;
 import io.outcometracker.contract.CohortMetric.Distribution;
+import io.outcometracker.contract.CohortMetric.Proportion;
 import io.outcometracker.contract.CohortMetric.ResponderRate;
 import io.outcometracker.contract.CohortMetric.Responders;
 import java.math.BigDecimal;
@@ -78,9 +79,10 @@ enum PublishedMetric {
             CohortMetric metric, Function<Responders, @Nullable ResponderRate> threshold) {
         Responders responders = metric.responders();
         ResponderRate rate = responders == null ? null : threshold.apply(responders);
-        return rate == null || rate.imputed().n() == 0
+        Proportion imputed = rate == null ? null : rate.imputed();
+        return imputed == null || imputed.n() == 0
                 ? null
-                : BigDecimal.valueOf(100 * rate.imputed().k())
-                        .divide(BigDecimal.valueOf(rate.imputed().n()), MathContext.DECIMAL128);
+                : BigDecimal.valueOf(100 * imputed.k())
+                        .divide(BigDecimal.valueOf(imputed.n()), MathContext.DECIMAL128);
     }
 }

@@ -137,10 +137,10 @@ final class StudyTables {
 
     private static String responders(@Nullable Responders responders) {
         ResponderRate rate = responders == null ? null : responders.fiftyPercent();
-        if (rate == null || rate.imputed().rate() == null) {
+        Proportion imputed = rate == null ? null : rate.imputed();
+        if (imputed == null || imputed.rate() == null) {
             return "";
         }
-        Proportion imputed = rate.imputed();
         return String.format(Locale.ROOT, "%d/%d %.0f%%", imputed.k(), imputed.n(), 100.0 * imputed.k() / imputed.n());
     }
 
