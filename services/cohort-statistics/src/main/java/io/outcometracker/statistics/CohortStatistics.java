@@ -1,6 +1,5 @@
 package io.outcometracker.statistics;
 
-import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +22,6 @@ public record CohortStatistics(
         @Nullable Responders responders50,
         @Nullable Responders respondersMcid) {
 
-    private static final BigDecimal THIRTY = BigDecimal.valueOf(30);
-    private static final BigDecimal FIFTY = BigDecimal.valueOf(50);
-
     /**
      * Computes them from the counts alone.
      *
@@ -43,43 +39,13 @@ public record CohortStatistics(
                 scoring.hasBaseline() ? Distribution.of(scoring.changes(tally)) : null,
                 percent ? Distribution.of(scoring.percentChanges(tally)) : null,
                 percent ? tally.count(Scoring::isPaired) - tally.count(Scoring::isPairedAboveZero) : 0,
-                percent ? percentResponders(THIRTY, tally, scoring, nonResponderDenominator) : null,
-                percent ? percentResponders(FIFTY, tally, scoring, nonResponderDenominator) : null,
-                mcidResponders(tally, scoring, nonResponderDenominator));
+                responders(Threshold.thirtyPercent(scoring), tally, nonResponderDenominator),
+                responders(Threshold.fiftyPercent(scoring), tally, nonResponderDenominator),
+                responders(Threshold.mcid(scoring), tally, nonResponderDenominator));
     }
 
-    private static Responders percentResponders(
-            BigDecimal percent, CohortTally tally, Scoring scoring, long denominator) {
-        return Responders.of(
-                tally,
-                Scoring::isPairedAboveZero,
-                observation -> scoring.improvedByPercent(observation, percent),
-                denominator);
-    }
-
-    private static @Nullable Responders mcidResponders(CohortTally tally, Scoring scoring, long denominator) {
-        Mcid mcid = scoring.mcid();
-        if (mcid == null) {
-            return null;
-        }
-        BigDecimal threshold = mcid.value();
-        return switch (mcid.kind()) {
-            case ABSOLUTE ->
-                scoring.hasBaseline()
-                        ? Responders.of(
-                                tally,
-                                Scoring::isPaired,
-                                observation -> scoring.improvedBy(observation, threshold),
-                                denominator)
-                        : null;
-            case PERCENT ->
-                scoring.readsPercentChange() ? percentResponders(threshold, tally, scoring, denominator) : null;
-            case VALUE_AT_MOST ->
-                Responders.of(
-                        tally,
-                        observation -> true,
-                        observation -> scoring.isAtMost(observation, threshold),
-                        denominator);
-        };
+    private static @Nullable Responders responders(
+            @Nullable Threshold threshold, CohortTally tally, long nonResponderDenominator) {
+        return threshold == null ? null : Responders.of(tally, threshold, nonResponderDenominator);
     }
 }

@@ -1,7 +1,5 @@
 package io.outcometracker.statistics;
 
-import java.util.function.Predicate;
-
 /**
  * Participants who improved enough, out of two denominators.
  *
@@ -10,12 +8,9 @@ import java.util.function.Predicate;
  */
 public record Responders(Proportion observed, Proportion imputed) {
 
-    static Responders of(
-            CohortTally tally,
-            Predicate<Observation> evaluable,
-            Predicate<Observation> improved,
-            long nonResponderDenominator) {
-        long k = tally.count(evaluable.and(improved));
-        return new Responders(Proportion.of(k, tally.count(evaluable)), Proportion.of(k, nonResponderDenominator));
+    static Responders of(CohortTally tally, Threshold threshold, long nonResponderDenominator) {
+        long k = tally.count(threshold::isReachedBy);
+        return new Responders(
+                Proportion.of(k, tally.count(threshold.evaluable())), Proportion.of(k, nonResponderDenominator));
     }
 }

@@ -36,9 +36,9 @@ public record Scoring(
         }
     }
 
-    /** The same instrument at the baseline visit, where there is nothing yet to compare with. */
+    /** The same instrument at the baseline visit, where there is nothing yet to compare with and nobody can have responded. */
     public Scoring atBaselineVisit() {
-        return new Scoring(decimals, higherIsWorse, false, false, mcid);
+        return new Scoring(decimals, higherIsWorse, false, false, null);
     }
 
     /** Whether percent changes and percent responders exist. */

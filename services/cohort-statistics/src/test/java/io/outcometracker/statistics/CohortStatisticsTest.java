@@ -227,11 +227,11 @@ class CohortStatisticsTest {
     }
 
     @Test
-    void readsTheBaselineVisitWithoutChange() {
+    void readsNeitherChangeNorResponseAtTheBaselineVisit() {
         Mcid mcid = new Mcid(BigDecimal.valueOf(2), Mcid.Kind.VALUE_AT_MOST);
 
         assertThat(new Scoring(3, true, true, true, mcid).atBaselineVisit())
-                .isEqualTo(new Scoring(3, true, false, false, mcid));
+                .isEqualTo(new Scoring(3, true, false, false, null));
     }
 
     @Test

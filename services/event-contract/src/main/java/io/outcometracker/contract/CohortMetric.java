@@ -8,6 +8,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.Nulls;
+import io.outcometracker.contract.Completeness.Counts;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,7 @@ public record CohortMetric(
         @Nullable Long nOutsideLimits,
         @Nullable GeometricMean geometricMean,
         @Nullable ArmComparison versusControl,
-        Completeness.@Nullable Counts completeness,
+        @Nullable Counts completeness,
         boolean suppressed,
         @Nullable String reason,
         @Nullable List<String> withheld,

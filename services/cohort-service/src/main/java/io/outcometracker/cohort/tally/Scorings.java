@@ -1,6 +1,8 @@
 package io.outcometracker.cohort.tally;
 
+import io.outcometracker.contract.Protocol;
 import io.outcometracker.contract.Protocol.Instrument;
+import io.outcometracker.contract.Protocol.Visit;
 import io.outcometracker.statistics.Mcid;
 import io.outcometracker.statistics.Scoring;
 import org.jspecify.annotations.Nullable;
@@ -9,20 +11,18 @@ import org.jspecify.annotations.Nullable;
 final class Scorings {
     private Scorings() {}
 
-    /**
-     * @param paired whether change from baseline has a meaning at this visit
-     * @param atBaseline nobody can have responded yet
-     */
-    static Scoring of(Instrument instrument, int decimals, boolean paired, boolean atBaseline) {
-        return new Scoring(
+    static Scoring of(Protocol protocol, Visit visit, Instrument instrument, int decimals) {
+        boolean hasBaseline = instrument.measuresChange() && protocol.baseline().isPresent();
+        Scoring scoring = new Scoring(
                 decimals,
                 instrument.higherIsWorse(),
-                paired,
-                paired && instrument.measuresPercentChange(),
-                atBaseline ? null : mcid(instrument.mcid()));
+                hasBaseline,
+                instrument.measuresPercentChange(),
+                mcid(instrument.mcid()));
+        return visit.baseline() ? scoring.atBaselineVisit() : scoring;
     }
 
-    private static @Nullable Mcid mcid(io.outcometracker.contract.Protocol.@Nullable Mcid mcid) {
+    private static @Nullable Mcid mcid(Protocol.@Nullable Mcid mcid) {
         if (mcid == null) {
             return null;
         }
