@@ -92,6 +92,7 @@ class CohortTopologyTest {
                         "CLBP-CELL-01|BL|NRS|all", "CLBP-CELL-01|BL|NRS|arm=ACT", "CLBP-CELL-01|BL|NRS|site=S1");
     }
 
+    /** Arm ACT does, since it is compared with the control arm; site S1 does not. */
     @Test
     void publishesOnlyCohortsThatChanged() {
         pipeline.plan(protocol(1, false));
@@ -103,7 +104,10 @@ class CohortTopologyTest {
         pipeline.report(score("P2", 1, "BL", 5));
         assertThat(pipeline.publish())
                 .containsExactly(
-                        "CLBP-CELL-01|BL|NRS|all", "CLBP-CELL-01|BL|NRS|arm=PBO", "CLBP-CELL-01|BL|NRS|site=S2");
+                        "CLBP-CELL-01|BL|NRS|all",
+                        "CLBP-CELL-01|BL|NRS|arm=ACT",
+                        "CLBP-CELL-01|BL|NRS|arm=PBO",
+                        "CLBP-CELL-01|BL|NRS|site=S2");
         pipeline.report(score("P2", 1, "BL", 5));
         assertThat(pipeline.publish()).isEmpty();
     }
