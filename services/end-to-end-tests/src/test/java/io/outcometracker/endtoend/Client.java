@@ -67,16 +67,21 @@ final class Client {
         return send(request(metrics, path).header("Accept", accept));
     }
 
-    /** Everything that is published about a trial. */
+    /** The metrics of all cohorts of a trial. */
     JsonNode metrics(String trial) {
-        Answer answer = get("api/v1/trials/" + trial + "/metrics");
+        return report(trial, "metrics");
+    }
+
+    /** @param report {@code metrics}, {@code completeness} or {@code summaries} */
+    JsonNode report(String trial, String report) {
+        Answer answer = get("api/v1/trials/" + trial + "/" + report);
         // Not there yet, perhaps: whoever waits asks again.
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         return answer.json();
     }
 
-    Optional<JsonNode> metric(String trial, Cell cell) {
-        return StreamSupport.stream(metrics(trial).spliterator(), false)
+    Optional<JsonNode> reported(String trial, String report, Cell cell) {
+        return StreamSupport.stream(report(trial, report).spliterator(), false)
                 .filter(cell::isOf)
                 .findFirst();
     }

@@ -9,14 +9,24 @@ import io.outcometracker.testkit.TestKafka;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who may know the arms of a masked trial, and who may not. */
+/** Who may know the arms of a masked trial, and who may not: searched for in all that others can read. */
 class MaskedTrialIT {
     private static final List<String> ARMS = List.of("VERUM", "SHAM");
+    /** The plan says which arms there are, never who is in one. */
+    private static final Topic<?> PLAN = Topics.TRIALS;
+
+    private static final Set<Topic<?>> UNBLINDED =
+            Set.of(Topics.ENROLMENTS, Topics.COHORT_METRICS_UNBLINDED, Topics.TRIAL_SUMMARIES_UNBLINDED);
 
     @RegisterExtension
     static final SharedProduct product = new SharedProduct();
@@ -25,9 +35,24 @@ class MaskedTrialIT {
     private static Client client;
 
     @BeforeAll
-    static void post() {
+    static void postAllThatCanBePosted() {
         client = product.client();
         Suite.read("masked").run(client, TRIAL);
+        client.post(TRIAL, Client.ENROLMENTS, Client.JSON, """
+                [{"participant":"P8","site":"S1","arm":"VERUM","day1":"2025-01-13"},
+                 {"participant":"P9","site":"S9","arm":"VERUM","day1":"2025-01-13"},
+                 {"participant":"P8","site":"S1","arm":"SHAM","day1":"2025-01-13"}]""");
+        client.post(TRIAL, "adverse-events", Client.JSON, """
+                {"recordId":"AE1","site":"S1","participant":"P1","term":"10003988","onsetOn":"2025-02-01",
+                 "severity":"severe","serious":true}""");
+        client.post(TRIAL, "unblindings", Client.JSON, """
+                {"participant":"P2","by":"DR-7","reason":"emergency treatment"}""");
+        client.post(TRIAL, "erasures", Client.JSON, """
+                {"participant":"P8","orderedBy":"DPO-1","reason":"erasure granted"}""");
+    }
+
+    static Stream<Topic<?>> topicsOfOthers() {
+        return Topics.all().stream().filter(it -> !UNBLINDED.contains(it) && it != PLAN);
     }
 
     private static List<String> messages(Topic<?> topic) {
@@ -35,35 +60,51 @@ class MaskedTrialIT {
                 .process()
                 .read(topic.name(), new StringDeserializer(), new StringDeserializer(), it -> {})
                 .stream()
-                .filter(it -> it.key().startsWith(TRIAL + '|'))
-                .map(it -> it.key() + ' ' + it.value())
+                .map(it -> it.key() + ' ' + it.value() + ' ' + it.headers())
+                .filter(it -> it.contains(TRIAL))
                 .toList();
     }
 
     @Test
-    void theUnblindedTopicHasTheArms() {
-        await().atMost(ProductProcess.PATIENCE)
-                .untilAsserted(() -> assertThat(messages(Topics.COHORT_METRICS_UNBLINDED))
-                        .anySatisfy(it -> assertThat(it).contains("M4|NRS|arm=VERUM"))
-                        .anySatisfy(it -> assertThat(it).contains("M4|NRS|arm=SHAM")));
+    void theUnblindedTopicsHaveTheArms() {
+        for (Topic<?> topic : List.of(Topics.COHORT_METRICS_UNBLINDED, Topics.TRIAL_SUMMARIES_UNBLINDED)) {
+            await().atMost(ProductProcess.PATIENCE)
+                    .untilAsserted(() -> assertThat(messages(topic))
+                            .anySatisfy(it -> assertThat(it).contains("|arm=VERUM"))
+                            .anySatisfy(it -> assertThat(it).contains("|arm=SHAM")));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("topicsOfOthers")
+    void noTopicOfOthersDoes(Topic<?> topic) {
+        assertThat(messages(topic)).noneMatch(MaskedTrialIT::namesAnArm);
     }
 
     @Test
-    void noTopicOfOthersDoes() {
-        assertThat(messages(Topics.COHORT_METRICS)).isNotEmpty().noneMatch(MaskedTrialIT::namesAnArm);
-        assertThat(messages(Topics.DISPOSITIONS)).isNotEmpty().noneMatch(MaskedTrialIT::namesAnArm);
-        assertThat(messages(Topics.FOLLOW_UPS)).isNotEmpty().noneMatch(MaskedTrialIT::namesAnArm);
+    void whatOthersReadIsThere() {
+        for (Topic<?> topic : List.of(
+                Topics.COHORT_METRICS,
+                Topics.COMPLETENESS,
+                Topics.TRIAL_SUMMARIES,
+                Topics.DISPOSITIONS,
+                Topics.FOLLOW_UPS,
+                Topics.ADVERSE_EVENTS,
+                Topics.UNBLINDINGS,
+                Topics.ERASURES,
+                Topics.REJECTIONS)) {
+            await().atMost(ProductProcess.PATIENCE)
+                    .untilAsserted(() -> assertThat(messages(topic)).as(topic.name()).isNotEmpty());
+        }
     }
 
-    @Test
-    void noAnswerAboutMetricsDoes() {
+    @ParameterizedTest
+    @ValueSource(strings = {"metrics", "completeness", "summaries"})
+    void noReportDoes(String report) {
         for (String accepted : List.of(Client.JSON, Client.CSV)) {
-            String body =
-                    client.get("api/v1/trials/" + TRIAL + "/metrics", accepted).body();
-            assertThat(body).contains(TRIAL).matches(it -> !namesAnArm(it));
-            assertThat(client.get("api/v1/trials/" + TRIAL + "/metrics?by=arm", accepted)
-                            .body())
-                    .doesNotContain(TRIAL);
+            String path = "api/v1/trials/" + TRIAL + "/" + report;
+            assertThat(client.get(path, accepted).body()).contains(TRIAL).matches(it -> !namesAnArm(it));
+            assertThat(client.get(path + "?by=arm", accepted).body()).doesNotContain(TRIAL);
         }
     }
 
@@ -77,7 +118,28 @@ class MaskedTrialIT {
                 .findFirst()
                 .orElseThrow();
 
-        assertThat(summary.get("cohorts").toString()).contains("site").matches(it -> !namesAnArm(it));
+        assertThat(summary.get("cohorts").toString()).contains("all").matches(it -> !namesAnArm(it));
+    }
+
+    @Test
+    void noFateOfARecordDoes() {
+        assertThat(client.send(client.request(
+                                client.ingest(), "api/v1/trials/" + TRIAL + "/follow-ups/P1-M4"))
+                        .body())
+                .contains("APPLIED")
+                .matches(it -> !namesAnArm(it));
+    }
+
+    @Test
+    void noErrorToASiteDoes() {
+        for (String broken : List.of(
+                "{\"recordId\":\"X\",\"participant\":\"P1\",\"arm\":\"?\"}",
+                "{\"recordId\":\"P1-M4\",\"site\":\"S2\",\"participant\":\"P1\",\"visit\":\"M9\",\"instrument\":\"?\"}",
+                "[", "")) {
+            assertThat(client.post(TRIAL, Client.FOLLOW_UPS, Client.JSON, broken).body())
+                    .isNotEmpty()
+                    .matches(it -> !namesAnArm(it));
+        }
     }
 
     @Test

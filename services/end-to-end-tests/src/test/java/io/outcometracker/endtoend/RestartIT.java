@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import tools.jackson.databind.JsonNode;
 
@@ -27,9 +26,9 @@ class RestartIT {
     @TempDir
     Path data;
 
-    @ParameterizedTest
-    @EnumSource
-    void aLoadThatIsKilledIsFinishedByTheSameCommand(Study study) {
+    @Test
+    void aLoadThatIsKilledIsFinishedByTheSameCommand() {
+        Study study = Study.EXAMPLE;
         String[] command = {"--study", study.folder(), "--exit", "true"};
         try (ProductProcess killed = ProductProcess.start(data, command)) {
             killed.awaitLine("follow-ups of ");

@@ -14,6 +14,7 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,7 +24,6 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.cfg.JsonNodeFeature;
-import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -48,30 +48,42 @@ record Suite(String says, String protocol, List<Step> steps) {
      * Records that are posted and answered, or figures that must then be published; or both, in this order.
      *
      * @param says why, for who reads a failure
-     * @param post {@code enrolments} or {@code follow-ups}
+     * @param post {@code enrolments}, {@code follow-ups}, {@code adverse-events}, {@code unblindings} or {@code erasures}
      * @param body what is posted: records, or text, which is CSV
      * @param expect the answer
-     * @param metrics what must be published sooner or later
+     * @param metrics what must be published sooner or later, as the completeness and the summaries of the trial
      */
     record Step(
             @Nullable String says,
             @Nullable String post,
             @Nullable JsonNode body,
             @Nullable Expected expect,
-            @Nullable List<Figures> metrics) {}
+            @Nullable List<Figures> metrics,
+            @Nullable List<Figures> completeness,
+            @Nullable List<Figures> summaries) {
+        /** By the name of the report. */
+        Map<String, List<Figures>> published() {
+            Map<String, List<Figures>> published = new LinkedHashMap<>();
+            published.put("metrics", Objects.requireNonNullElse(metrics, List.of()));
+            published.put("completeness", Objects.requireNonNullElse(completeness, List.of()));
+            published.put("summaries", Objects.requireNonNullElse(summaries, List.of()));
+            return published;
+        }
+    }
 
     /**
-     * @param dispositions of each record in turn; for one that is refused the codes of its problems
+     * @param dispositions of each record in turn; for one that is refused the codes of its problems; absent for what is
+     *     not a list of records
      */
-    record Expected(int status, List<String> dispositions) {}
+    record Expected(int status, @Nullable List<String> dispositions) {}
 
     /**
      * @param figures by their path in the JSON, with dots: {@code change.n}; null for one that must not be there; absent
      *     where there must be no such metric
      */
     record Figures(
-            String visit,
-            String instrument,
+            @Nullable String visit,
+            @Nullable String instrument,
             String cohort,
             @JsonProperty("is") @Nullable Map<String, @Nullable BigDecimal> figures) {
         Cell cell() {
@@ -118,11 +130,9 @@ record Suite(String says, String protocol, List<Step> steps) {
             if (step.post() != null) {
                 post(client, trial, name, step);
             }
-            if (step.metrics() != null) {
-                await(name)
-                        .atMost(ProductProcess.PATIENCE)
-                        .untilAsserted(() -> step.metrics().forEach(it -> compare(client, trial, name, it)));
-            }
+            step.published().forEach((report, figures) -> await(name)
+                    .atMost(ProductProcess.PATIENCE)
+                    .untilAsserted(() -> figures.forEach(it -> compare(client, trial, report, name, it))));
         }
     }
 
@@ -139,9 +149,11 @@ record Suite(String says, String protocol, List<Step> steps) {
                 ? client.post(trial, step.post(), Client.CSV, body.stringValue())
                 : client.post(trial, step.post(), Client.JSON, Json.MAPPER.writeValueAsString(body));
         assertThat(answer.status()).as("%s: %s", name, answer.body()).isEqualTo(expected.status());
-        assertThat(dispositions(answer.json()))
-                .as("%s: %s", name, answer.body())
-                .isEqualTo(expected.dispositions());
+        if (expected.dispositions() != null) {
+            assertThat(dispositions(answer.json()))
+                    .as("%s: %s", name, answer.body())
+                    .isEqualTo(expected.dispositions());
+        }
     }
 
     private static List<String> dispositions(JsonNode answer) {
@@ -154,9 +166,9 @@ record Suite(String says, String protocol, List<Step> steps) {
         return dispositions;
     }
 
-    private static void compare(Client client, String trial, String name, Figures expected) {
-        ObjectNode metric = (ObjectNode) client.metric(trial, expected.cell()).orElse(null);
-        String what = name + ": " + expected.cell() + " in " + metric;
+    private static void compare(Client client, String trial, String report, String name, Figures expected) {
+        JsonNode metric = client.reported(trial, report, expected.cell()).orElse(null);
+        String what = name + ": " + report + " of " + expected.cell() + " in " + metric;
         if (expected.figures() == null) {
             assertThat(metric).as(what).isNull();
             return;
