@@ -3,19 +3,25 @@ package io.outcometracker.contract;
 import static tools.jackson.databind.cfg.CoercionAction.Fail;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Duration;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.ext.javatime.deser.DurationDeserializer;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.type.LogicalType;
 
 /**
@@ -36,6 +42,7 @@ public final class Json {
                     it -> it.setCoercion(CoercionInputShape.Integer, Fail)
                             .setCoercion(CoercionInputShape.Float, Fail)
                             .setCoercion(CoercionInputShape.Boolean, Fail))
+            .addModule(new SimpleModule().addDeserializer(Duration.class, new DurationText()))
             .build();
 
     private Json() {}
@@ -60,5 +67,15 @@ public final class Json {
             throw new SerializationException(what + "null is not a tombstone, an absent value is");
         }
         return value;
+    }
+
+    /** Durations as ISO 8601 text only; a number says no unit. */
+    private static final class DurationText extends DurationDeserializer {
+        @Override
+        public Duration deserialize(JsonParser json, DeserializationContext context) {
+            return json.hasToken(JsonToken.VALUE_STRING)
+                    ? super.deserialize(json, context)
+                    : (Duration) context.handleUnexpectedToken(Duration.class, json);
+        }
     }
 }

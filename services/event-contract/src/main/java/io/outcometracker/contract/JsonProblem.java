@@ -2,6 +2,7 @@ package io.outcometracker.contract;
 
 import static java.util.stream.Collectors.joining;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collection;
@@ -79,6 +80,8 @@ record JsonProblem(String pointer, String message) {
             return "a date such as 2026-03-01";
         } else if (type == Instant.class) {
             return "a time such as 2026-03-01T12:00:00Z";
+        } else if (type == Duration.class) {
+            return "a duration such as PT24H";
         } else if (type.isEnum()) {
             return Stream.of(type.getEnumConstants())
                     .map(it -> Json.MAPPER.convertValue(it, String.class))
