@@ -3,8 +3,6 @@ package io.outcometracker.contract;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonSetter;
-import com.fasterxml.jackson.annotation.Nulls;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Arrays;
@@ -15,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * One version of one adverse event as a site reported it. Value of {@code outcomes.adverse-events.v1}.
  *
  * @param version 1 for the first report; a later version supersedes all earlier ones, in whatever order they arrive
- * @param term code of the event in the dictionary that the trial uses, MedDRA say; codes only, never text
+ * @param term code of the event in the dictionary that the trial uses, MedDRA say, never text; absent if not coded
  * @param onsetOn day on which it began; absent only for {@code entered-in-error}
  * @param severity absent only for {@code entered-in-error}
- * @param serious whether it is serious as regulations mean it; default false
+ * @param serious whether it is serious as regulations mean it
  * @param reasonForChange why a later version was made; absent only in version 1
  * @param receivedAt when the report was accepted, UTC
  * @param protocolVersion the protocol that it was checked against
@@ -32,7 +30,7 @@ public record AdverseEvent(
         @Nullable String term,
         @Nullable LocalDate onsetOn,
         @Nullable Severity severity,
-        @JsonSetter(nulls = Nulls.AS_EMPTY) boolean serious,
+        boolean serious,
         Status status,
         @Nullable String reasonForChange,
         Instant receivedAt,

@@ -10,15 +10,18 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.Nulls;
 import io.outcometracker.contract.Completeness.Counts;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything published about one cohort at one endpoint. Value of {@code outcomes.cohort-metrics.v1} and {@code
- * outcomes.cohort-metrics-unblinded.v1}. A number that is not defined (too few participants, say) is absent. Numbers
+ * Everything published about one cohort at one endpoint. Value of {@code outcomes.cohort-metrics.v1}, {@code
+ * outcomes.cohort-metrics-unblinded.v1} and {@code outcomes.cohort-metrics-public.v1}. A number that is not defined (too few participants, say) is absent. Numbers
  * are unrounded; confidence intervals are at 95 %.
  *
  * @param value the scores themselves; its fields stand at the top level of the JSON; absent where suppressed
@@ -26,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param percentChange change in percent of each participant's own baseline
  * @param nBaselineZero how many pairs have no percent change because their baseline is 0
  * @param nOutsideLimits how many were reported as below or above a limit of detection; received, but in no other number
- * @param geometricMean for instruments that are read on a logarithmic scale
- * @param versusControl of an arm other than control
+ * @param geometricMean of the scores; absent unless the instrument is read on a logarithmic scale
+ * @param versusControl of an arm other than control; absent for other cohorts, and without a control arm
  * @param completeness of the endpoint, for the unblinded audience; others find theirs on {@code outcomes.completeness.v1}
  * @param suppressed whether the cohort is too small to be shown to this audience; if so, it has no number at all
  * @param reason why it is suppressed
@@ -102,16 +105,12 @@ public record CohortMetric(
         }
 
         public Distribution {
-            if (n < 0) {
-                throw new IllegalArgumentException("n must be 0 or more");
-            }
+            Numbers.requireCounts("n", n);
             if (n == 0 && Stream.of(mean, sd, se, ci, median, q1, q3, min, max).anyMatch(Objects::nonNull)) {
                 throw new IllegalArgumentException("where n is 0, no other number is defined");
             }
-            requireFinite(mean, sd, se, median, q1, q3, min, max);
-            if ((sd != null && sd < 0) || (se != null && se < 0)) {
-                throw new IllegalArgumentException("sd and se must be 0 or more");
-            }
+            Numbers.requireFinite(mean, median, q1, q3, min, max);
+            Numbers.requireNotNegative("sd and se", sd, se);
         }
     }
 
@@ -122,7 +121,7 @@ public record CohortMetric(
             @JsonProperty(required = true) double low,
             @JsonProperty(required = true) double high) {
         public Interval {
-            requireFinite(low, high);
+            Numbers.requireFinite(low, high);
             if (low > high) {
                 throw new IllegalArgumentException("low must not exceed high");
             }
@@ -153,21 +152,23 @@ public record CohortMetric(
             if (k < 0 || k > n) {
                 throw new IllegalArgumentException("0 <= k <= n must hold");
             }
-            requireFinite(rate);
-            if (rate != null && (rate < 0 || rate > 1)) {
-                throw new IllegalArgumentException("rate must be 0 to 1");
-            }
+            Numbers.requireRatio("rate", rate);
         }
     }
 
-    /** Mean on the logarithmic scale, with its interval, in units of the instrument. */
+    /**
+     * Mean on the logarithmic scale, with its interval, both back in the instrument's unit.
+     *
+     * @param undefined why numbers are absent
+     */
     public record GeometricMean(
             long n,
             @Nullable Double mean,
             @Nullable Interval ci,
             @Nullable Undefined undefined) {
         public GeometricMean {
-            requireFinite(mean);
+            Numbers.requireCounts("n", n);
+            Numbers.requireFinite(mean);
         }
     }
 
@@ -175,6 +176,7 @@ public record CohortMetric(
      * The cohort's arm against control, arm minus control. Descriptive: nothing is adjusted for repeated looks.
      *
      * @param control code of the control arm
+     * @param value of the scores themselves
      * @param change absent without baseline
      * @param ancova the score adjusted for the baseline; absent without baseline
      */
@@ -192,7 +194,10 @@ public record CohortMetric(
     /**
      * Difference of means by Welch's t test.
      *
-     * @param p two-sided; absent unless the protocol wants it
+     * @param nActive participants of the cohort's arm
+     * @param nControl participants of the control arm
+     * @param p two-sided; absent unless the protocol wants it and the audience is unblinded
+     * @param undefined why numbers are absent
      */
     public record MeanDifference(
             long nActive,
@@ -206,28 +211,35 @@ public record CohortMetric(
             @Nullable HedgesG hedgesG,
             @Nullable Undefined undefined) {
         public MeanDifference {
-            requireFinite(difference, se, df, t, p);
+            Numbers.requireCounts("nActive and nControl", nActive, nControl);
+            Numbers.requireFinite(difference, t);
+            Numbers.requireNotNegative("se and df", se, df);
+            Numbers.requireRatio("p", p);
         }
     }
 
     /**
-     * Standardised difference of means.
+     * Standardised difference of means: Hedges' g with the variance of Borenstein.
      *
      * @param d before the correction for small samples (Cohen)
      * @param correction the factor J from d to g
      */
     public record HedgesG(double g, double se, @Nullable Interval ci, double pooledSd, double d, double correction) {
         public HedgesG {
-            requireFinite(g, se, pooledSd, d, correction);
+            Numbers.requireFinite(g, d, correction);
+            Numbers.requireNotNegative("se and pooledSd", se, pooledSd);
         }
     }
 
     /**
      * Difference of arms adjusted for the baseline by analysis of covariance, with one slope for all arms.
      *
-     * @param p two-sided; absent unless the protocol wants it
+     * @param nActive participants of the cohort's arm who have a baseline
+     * @param nControl participants of the control arm who have a baseline
+     * @param p two-sided; absent unless the protocol wants it and the audience is unblinded
      * @param adjustedMeanActive at the mean baseline of all arms
      * @param adjustedMeanControl at the mean baseline of all arms
+     * @param undefined why numbers are absent
      */
     public record Ancova(
             long nActive,
@@ -243,7 +255,10 @@ public record CohortMetric(
             @Nullable Double adjustedMeanControl,
             @Nullable Undefined undefined) {
         public Ancova {
-            requireFinite(slope, difference, se, t, p, adjustedMeanActive, adjustedMeanControl);
+            Numbers.requireCounts("nActive and nControl", nActive, nControl);
+            Numbers.requireFinite(slope, difference, t, adjustedMeanActive, adjustedMeanControl);
+            Numbers.requireNotNegative("se", se);
+            Numbers.requireRatio("p", p);
         }
     }
 
@@ -294,9 +309,10 @@ public record CohortMetric(
         if (Stream.of(nBaselineZero, nOutsideLimits).anyMatch(it -> it != null && it < 0)) {
             throw new IllegalArgumentException("nBaselineZero and nOutsideLimits must be 0 or more");
         }
-        withheld = withheld == null || withheld.isEmpty() ? null : List.copyOf(withheld);
+        withheld = withheld == null || withheld.isEmpty() ? null : Protocol.copy(withheld, "withheld");
+        upTo = upTo == null ? null : sorted(upTo);
         if (suppressed) {
-            boolean counted = value != null && value.n > 0;
+            boolean counted = value != null && (value.n > 0 || value.undefined != null);
             if (counted
                     || Stream.of(
                                     change,
@@ -316,12 +332,14 @@ public record CohortMetric(
         }
     }
 
-    private static void requireFinite(@Nullable Double... numbers) {
-        for (Double number : numbers) {
-            if (number != null && !Double.isFinite(number)) {
-                throw new IllegalArgumentException("a number that is not defined is absent, never infinite or NaN");
-            }
+    /** In the same order always, so that the same positions are the same bytes. */
+    private static Map<String, List<Long>> sorted(Map<String, List<Long>> upTo) {
+        SortedMap<String, List<Long>> sorted = new TreeMap<>();
+        upTo.forEach((topic, offsets) -> sorted.put(topic, Protocol.copy(requireNonNull(offsets, "upTo"), "upTo")));
+        if (sorted.values().stream().flatMap(List::stream).anyMatch(it -> it < 0)) {
+            throw new IllegalArgumentException("upTo: an offset must be 0 or more");
         }
+        return Collections.unmodifiableMap(sorted);
     }
 
     public Endpoint endpoint() {

@@ -3,7 +3,6 @@ package io.outcometracker.contract;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,19 +96,25 @@ public record Completeness(
         }
 
         public Counts {
-            if (LongStream.of(
-                            receivedInWindow,
-                            receivedEarly,
-                            receivedLate,
-                            notDone,
-                            notExpected,
-                            notDue,
-                            due,
-                            missed,
-                            overdue)
-                    .anyMatch(it -> it < 0)) {
-                throw new IllegalArgumentException("counts must be 0 or more");
+            Numbers.requireCounts(
+                    "counts",
+                    receivedInWindow,
+                    receivedEarly,
+                    receivedLate,
+                    notDone,
+                    notExpected,
+                    notDue,
+                    due,
+                    missed,
+                    overdue);
+            if (received != receivedInWindow + receivedEarly + receivedLate
+                    || missing != notDone + missed + overdue
+                    || expected != received + missing
+                    || randomised != expected + notExpected + notDue + due) {
+                throw new IllegalArgumentException(
+                        "received, expected, missing and randomised must be sums of the rest");
             }
+            Numbers.requireRatio("completeness, retention and outOfWindow", completeness, retention, outOfWindow);
         }
     }
 
@@ -134,5 +139,11 @@ public record Completeness(
 
     public Completeness withAsOf(Instant time) {
         return new Completeness(trial, visit, instrument, cohort, counts, time, protocolVersion);
+    }
+
+    /** Without the value of the grouping, which may name an arm, and without numbers. */
+    @Override
+    public String toString() {
+        return "Completeness[" + endpoint() + ", by " + cohort.by() + "]";
     }
 }

@@ -2,7 +2,6 @@ package io.outcometracker.contract;
 
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -30,15 +29,12 @@ public record Disposition(
 
     /** What was reported. */
     public enum Subject {
-        @JsonProperty("follow-up")
         FOLLOW_UP,
-        @JsonProperty("enrolment")
         ENROLMENT,
-        @JsonProperty("adverse-event")
         ADVERSE_EVENT,
-        @JsonProperty("erasure")
         ERASURE;
 
+        /** As it stands in JSON and in keys. */
         @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -2,6 +2,7 @@ package io.outcometracker.contract;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -84,7 +85,8 @@ public record Enrolment(
         return status != Status.SCREENED && status != Status.EXCLUDED;
     }
 
-    /** Whether the participant entered the trial, and did not only pass its screening. */
+    /** Whether the participant entered the trial, and did not only come to its screening. */
+    @JsonIgnore
     public boolean isEnrolled() {
         return isEnrolled(status);
     }

@@ -3,6 +3,7 @@ package io.outcometracker.contract;
 import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param groupings strata by which cohorts are formed besides the whole trial, each arm and each site
  * @param pValues whether the unblinded audience is shown p values; they are descriptive, since every look at a running
  *     trial is one more; default false
- * @param disclosure what is kept from whom; see {@link #sponsorRule} and {@link #publicRule}
+ * @param disclosure what is kept from whom; absent for the defaults, see {@link #sponsorRule} and {@link #publicRule}
  * @param catalogue version of the catalogue of instruments that the plan was completed from; absent if from none
  */
 public record Protocol(
@@ -40,22 +41,26 @@ public record Protocol(
         List<Visit> visits,
         List<Instrument> instruments,
         List<String> groupings,
-        @JsonSetter(nulls = Nulls.AS_EMPTY) boolean pValues,
+
+        @JsonSetter(nulls = Nulls.AS_EMPTY) @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+        boolean pValues,
+
         @Nullable Disclosure disclosure,
         @Nullable String catalogue) {
 
-    /** Smallest cohort that a sponsor may see, and the public, unless the protocol says otherwise. */
+    /** Of a masked trial, unless it says otherwise. */
     private static final int SPONSOR_THRESHOLD = 5;
 
+    /** Unless the trial says otherwise. */
     private static final int PUBLIC_THRESHOLD = 11;
 
     /**
      * How small groups and single participants are kept from being seen.
      *
      * @param threshold fewest participants, other than none, of whom the sponsor is told anything; 1 hides nothing;
-     *     default 5 in a masked trial, else 1
-     * @param release when the sponsor's view of a masked trial changes; absent: daily, if threshold many participants
-     *     changed. An open trial without it is live
+     *     default 5 while the sponsor may not know the arms, then 1
+     * @param release when the sponsor's view changes; default daily, if threshold many participants changed, while the
+     *     sponsor may not know the arms, then live
      * @param publicView what is published to everyone; absent: nothing
      */
     public record Disclosure(
@@ -202,7 +207,10 @@ public record Protocol(
             boolean higherIsWorse,
             @Nullable Boolean hasBaseline,
             @Nullable Boolean percentChange,
-            @JsonSetter(nulls = Nulls.AS_EMPTY) boolean logScale,
+
+            @JsonSetter(nulls = Nulls.AS_EMPTY) @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+            boolean logScale,
+
             @Nullable Mcid mcid) {
         public static final int MAX_DECIMALS = 9;
 
@@ -327,7 +335,7 @@ public record Protocol(
         return shortest.scale() < 0 ? shortest.setScale(0) : shortest;
     }
 
-    private static <T> List<T> copy(List<T> list, String field) {
+    static <T> List<T> copy(List<T> list, String field) {
         if (list.stream().anyMatch(Objects::isNull)) {
             throw new IllegalArgumentException(field + " must not contain null");
         }

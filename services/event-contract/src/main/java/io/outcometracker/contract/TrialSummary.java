@@ -22,13 +22,13 @@ public record TrialSummary(
      *
      * @param assessed for eligibility: everyone who was reported; who never enrolled is in no arm
      * @param excluded before enrolment
-     * @param excludedBy reason
+     * @param excludedBy by reason, how many of the excluded
      * @param randomised enrolled, that is assigned to an arm where the trial has arms
      * @param treated have a Day 1
      * @param onStudy enrolled and still there
      * @param offStudy enrolled and left, whether or not they withdrew from follow-up
      * @param withdrawn left by withdrawing from follow-up
-     * @param leftBy reason, of those off study
+     * @param leftBy by reason, how many of those off study
      */
     public record Flow(
             long assessed,
@@ -41,14 +41,22 @@ public record TrialSummary(
             long withdrawn,
             Map<String, Long> leftBy) {
         public Flow {
-            excludedBy = Collections.unmodifiableMap(new TreeMap<>(excludedBy));
-            leftBy = Collections.unmodifiableMap(new TreeMap<>(leftBy));
+            Numbers.requireCounts("counts", assessed, excluded, randomised, treated, onStudy, offStudy, withdrawn);
+            excludedBy = sorted(requireNonNull(excludedBy, "excludedBy"), "excludedBy");
+            leftBy = sorted(requireNonNull(leftBy, "leftBy"), "leftBy");
+        }
+
+        /** In the same order always, so that the same summary is the same bytes. */
+        private static Map<String, Long> sorted(Map<String, Long> counts, String field) {
+            counts.values().forEach(it -> Numbers.requireCounts(field, requireNonNull(it, field)));
+            return Collections.unmodifiableMap(new TreeMap<>(counts));
         }
     }
 
     /**
      * Adverse events that began on or after Day 1, of participants who have one.
      *
+     * @param treated have a Day 1
      * @param participants with at least one event
      * @param share of treated participants, 0 to 1; absent if nobody is treated
      * @param events all of them, also several of one participant
@@ -72,7 +80,23 @@ public record TrialSummary(
             long worstModerate,
             long worstSevere,
             double participantMonths,
-            @Nullable Double eventsPer100Months) {}
+            @Nullable Double eventsPer100Months) {
+        public AdverseEvents {
+            Numbers.requireCounts(
+                    "counts",
+                    treated,
+                    participants,
+                    events,
+                    seriousEvents,
+                    participantsWithSerious,
+                    worstMild,
+                    worstModerate,
+                    worstSevere);
+            Numbers.requireRatio("share", share);
+            Numbers.requireNotNegative(
+                    "participantMonths and eventsPer100Months", participantMonths, eventsPer100Months);
+        }
+    }
 
     public TrialSummary {
         Code.require(trial, "trial");

@@ -2,6 +2,7 @@ package io.outcometracker.contract;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ public record Unblinding(
         return participant == null ? trial : new ParticipantKey(trial, participant).toString();
     }
 
+    @JsonIgnore
     public boolean isOfTrial() {
         return participant == null;
     }
