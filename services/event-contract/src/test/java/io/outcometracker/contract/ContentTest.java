@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.outcometracker.contract.Protocol.Instrument;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -87,6 +88,120 @@ class ContentTest {
         assertThat(other.sameContent(one)).isEqualTo(same);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', textBlock = """
+            /trial           ; "X"                    ; false
+            /recordId        ; "X"                    ; false
+            /version         ; 3                      ; false
+            /site            ; "X"                    ; false
+            /participant     ; "X"                    ; false
+            /term            ; "X"                    ; false
+            /term            ; null                   ; false
+            /onsetOn         ; "2026-02-28"           ; false
+            /severity        ; "mild"                 ; false
+            /serious         ; false                  ; false
+            /status          ; "final"                ; false
+            /reasonForChange ; "typing error"         ; false
+            /receivedAt      ; "2027-01-01T00:00:00Z" ; true
+            /protocolVersion ; 7                      ; true
+            """)
+    void anAdverseEventIsTheSameWheneverItArrives(String pointer, String value, boolean same) {
+        Golden amended = Golden.named(Topics.ADVERSE_EVENTS, "amended");
+        AdverseEvent one = amended.read(AdverseEvent.class);
+        AdverseEvent other = amended.with(pointer, value).read(AdverseEvent.class);
+        assertThat(one.content().equals(other.content())).isEqualTo(same);
+    }
+
+    @Test
+    void whoWasOnlyScreenedIsNotEnrolled() {
+        assertThat(Golden.of(Topics.ENROLMENTS))
+                .filteredOn(it -> !it.read(Enrolment.class).isEnrolled())
+                .extracting(Golden::name)
+                .containsExactly("excluded", "screened");
+    }
+
+    @Test
+    void anUnblindingWithoutParticipantIsOfTheTrial() {
+        assertThat(Golden.named(Topics.UNBLINDINGS, "trial")
+                        .read(Unblinding.class)
+                        .isOfTrial())
+                .isTrue();
+        assertThat(Golden.named(Topics.UNBLINDINGS, "participant")
+                        .read(Unblinding.class)
+                        .isOfTrial())
+                .isFalse();
+    }
+
+    @Test
+    void completenessIsDerivedFromTheNineStatuses() {
+        Completeness all = Golden.named(Topics.COMPLETENESS, "full-all").read(Completeness.class);
+        assertThat(all.counts()).isEqualTo(Completeness.Counts.of(10, 1, 2, 1, 3, 4, 5, 1, 2));
+        assertThat(all.counts().completeness()).isEqualTo(13.0 / 17);
+        assertThat(all.counts().retention()).isEqualTo(13.0 / 29);
+        assertThat(all.counts().outOfWindow()).isEqualTo(3.0 / 13);
+        assertThat(Completeness.Counts.of(0, 0, 0, 0, 0, 1, 0, 0, 0))
+                .returns(null, Completeness.Counts::completeness)
+                .returns(0.0, Completeness.Counts::retention)
+                .returns(null, Completeness.Counts::outOfWindow);
+    }
+
+    @Test
+    void whatIsPublishedOfNobodyOrOneParticipantSaysWhyItHasNoSpread() {
+        assertThat(distribution(0).undefined()).isEqualTo(CohortMetric.Undefined.TOO_FEW);
+        assertThat(distribution(1).undefined()).isEqualTo(CohortMetric.Undefined.TOO_FEW);
+        assertThat(distribution(2).undefined()).isNull();
+    }
+
+    private static CohortMetric.Distribution distribution(long n) {
+        return new CohortMetric.Distribution(n, null, null, null, null, null, null, null, null, null);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"P1D, PT24H", "PT24H, PT24H", "PT86400S, PT24H", "P7DT1M, PT168H1M", "PT1.5S, PT1.5S"})
+    void durationsAreTextInHoursMinutesAndSeconds(String sent, String written) {
+        Protocol protocol = PROTOCOL.with(
+                        "/disclosure", "{\"release\": {\"every\": \"" + sent + "\", \"minNewRecords\": 1}}")
+                .read(Protocol.class);
+        assertThat(Json.MAPPER.writeValueAsString(protocol)).contains("\"every\":\"" + written + "\"");
+    }
+
+    @Test
+    void mapsAreWrittenInOneOrder() {
+        CohortMetric metric = Golden.named(Topics.COHORT_METRICS, "released-with-withheld")
+                .with("/upTo", "{\"outcomes.follow-ups.v1\": [2, 1], \"outcomes.enrolments.v1\": [3]}")
+                .read(CohortMetric.class);
+        assertThat(Json.MAPPER.writeValueAsString(metric))
+                .contains("\"upTo\":{\"outcomes.enrolments.v1\":[3],\"outcomes.follow-ups.v1\":[2,1]}");
+        TrialSummary summary = Golden.named(Topics.TRIAL_SUMMARIES, "full-all")
+                .with("/flow/excludedBy", "{\"b\": 1, \"a\": 2}")
+                .with("/flow/leftBy", "{\"d\": 3, \"c\": 4}")
+                .read(TrialSummary.class);
+        assertThat(Json.MAPPER.writeValueAsString(summary))
+                .contains("\"excludedBy\":{\"a\":2,\"b\":1}")
+                .contains("\"leftBy\":{\"c\":4,\"d\":3}");
+    }
+
+    @Test
+    void whatIsComputedLaterDiffersInItsTimeOnly() {
+        Instant later = Instant.parse("2027-01-01T00:00:00Z");
+        Golden metric = Golden.named(Topics.COHORT_METRICS_UNBLINDED, "arm-versus-control");
+        assertThat(metric.read(CohortMetric.class).withAsOf(later))
+                .isEqualTo(at(later, metric).read(CohortMetric.class));
+        Golden released = Golden.named(Topics.COHORT_METRICS, "released-with-withheld");
+        assertThat(released.read(CohortMetric.class).withAsOf(later))
+                .isEqualTo(at(later, released).read(CohortMetric.class));
+        Golden completeness = Golden.named(Topics.COMPLETENESS, "full-all");
+        assertThat(completeness.read(Completeness.class).withAsOf(later))
+                .isEqualTo(at(later, completeness).read(Completeness.class));
+        Golden summary = Golden.named(Topics.TRIAL_SUMMARIES, "full-all");
+        assertThat(summary.read(TrialSummary.class).withAsOf(later))
+                .isEqualTo(at(later, summary).read(TrialSummary.class));
+    }
+
+    private static Golden at(Instant time, Golden golden) {
+        return golden.with("/asOf", "\"" + time + "\"");
+    }
+
     @Test
     void strataAreWrittenInOneOrder() {
         Map<String, String> strata = new LinkedHashMap<>();
@@ -133,9 +248,12 @@ class ContentTest {
         assertThat(protocol.groupings()).isEmpty();
         assertThat(protocol.arms()).singleElement().returns(false, Protocol.Arm::control);
         assertThat(protocol.baseline()).isEmpty();
+        assertThat(protocol.pValues()).isFalse();
+        assertThat(protocol.disclosure()).isNull();
         assertThat(protocol.instruments())
                 .extracting(Instrument::code, Instrument::measuresChange, Instrument::measuresPercentChange)
                 .containsExactly(tuple("I", true, true), tuple("J", false, false), tuple("K", true, false));
+        assertThat(protocol.instruments()).extracting(Instrument::logScale).containsOnly(false);
 
         Protocol withoutArms =
                 Json.MAPPER.readValue(json.replace("\"arms\": [{\"code\": \"A\"}],", ""), Protocol.class);
@@ -161,6 +279,11 @@ class ContentTest {
             /instruments/0/max          ; 11     ; false
             /title                      ; "X"    ; false
             /masked                     ; false  ; false
+            /pValues                    ; false  ; true
+            /pValues                    ; true   ; false
+            /disclosure                 ; {}     ; false
+            /catalogue                  ; "1"    ; false
+            /instruments/0/logScale     ; true   ; false
             /sites                      ; ["S1"] ; false
             /groupings                  ; []     ; false
             """)
@@ -200,5 +323,18 @@ class ContentTest {
                 .hasToString("Disposition[T1, version 1 STALE]");
         assertThat(Golden.named(Topics.COHORT_METRICS_UNBLINDED, "by-arm").read(CohortMetric.class))
                 .hasToString("CohortMetric[T1|M4|NRS, by arm]");
+        assertThat(Golden.named(Topics.COMPLETENESS, "full-all")
+                        .with("/cohort", "{\"by\": \"arm\", \"value\": \"BM-MSC\"}")
+                        .read(Completeness.class))
+                .hasToString("Completeness[T1|M4|NRS, by arm]");
+        assertThat(Golden.named(Topics.TRIAL_SUMMARIES_UNBLINDED, "by-arm").read(TrialSummary.class))
+                .hasToString("TrialSummary[T1, by arm]");
+        assertThat(Golden.named(Topics.ADVERSE_EVENTS, "amended").read(AdverseEvent.class))
+                .hasToString("AdverseEvent[T1, version 2]");
+        assertThat(Golden.named(Topics.ERASURES, "full").read(Erasure.class)).hasToString("Erasure[T1]");
+        assertThat(Golden.named(Topics.UNBLINDINGS, "participant").read(Unblinding.class))
+                .hasToString("Unblinding[T1, one participant]");
+        assertThat(Golden.named(Topics.UNBLINDINGS, "trial").read(Unblinding.class))
+                .hasToString("Unblinding[T1]");
     }
 }

@@ -44,7 +44,10 @@ class GoldenMessagesTest {
     void everyFieldOfTheSchemaIsInSomeGoldenMessageAndNoOther(Topic<?> topic) {
         Set<String> declared = Schemas.fields(topic).keySet();
         Set<String> shown = new TreeSet<>();
-        Golden.of(topic).forEach(it -> collectFields(it.json(), "", declared, shown));
+        // Topics for several audiences share a schema, but not all of its fields.
+        Golden.all()
+                .filter(it -> it.topic().valueType() == topic.valueType())
+                .forEach(it -> collectFields(it.json(), "", declared, shown));
         assertThat(shown).isEqualTo(declared);
     }
 
@@ -93,16 +96,20 @@ class GoldenMessagesTest {
     @MethodSource("goldens")
     void unknownFieldsAreIgnored(Golden golden) {
         ObjectNode withMore = golden.json().deepCopy();
-        addUnknownFields(withMore);
+        addUnknownFields(withMore, "", Schemas.fields(golden.topic()).keySet());
         assertThat(Schemas.errors(golden.topic(), withMore)).isEmpty();
         assertThat(Golden.same(readAndWrite(golden.topic(), withMore), golden.json()))
                 .isTrue();
     }
 
-    private static void addUnknownFields(JsonNode json) {
-        json.forEach(GoldenMessagesTest::addUnknownFields);
+    private static void addUnknownFields(JsonNode json, String path, Set<String> declared) {
+        if (json.isArray()) {
+            json.forEach(it -> addUnknownFields(it, path + "[]", declared));
+        }
+        json.forEachEntry(
+                (name, value) -> addUnknownFields(value, path.isEmpty() ? name : path + "." + name, declared));
         // A map has no unknown names, they are its content.
-        if (json instanceof ObjectNode object && !object.has("cellType")) {
+        if (json instanceof ObjectNode object && !declared.contains(path + ".*")) {
             object.put("addedLater", "text");
             object.putObject("alsoAddedLater").putArray("list").add(1);
         }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -72,23 +73,26 @@ class KeysTest {
         assertThat(Cohort.arm("A")).hasToString("arm=A");
         assertThat(CohortMetric.key(new Endpoint("T", "V", "I"), Cohort.site("S")))
                 .isEqualTo("T|V|I|site=S");
-        assertThat(keys(Topics.COHORT_METRICS)).contains("T1|M4|NRS|all", "T1|M4|NRS|cellType=autologous MSC");
-        assertThat(keys(Topics.DISPOSITIONS))
-                .containsOnly("T1|P-0007|follow-up|S01-0007-M4-NRS", "T1|P-0007|enrolment");
-        assertThat(keys(Topics.FOLLOW_UPS)).containsOnly("T1|P-0007");
-        assertThat(keys(Topics.ENROLMENTS)).containsOnly("T1|P-0007");
+        assertThat(keys(Topics.COHORT_METRICS, CohortMetric::key))
+                .contains("T1|M4|NRS|all", "T1|M4|NRS|cellType=autologous MSC");
+        assertThat(keys(Topics.COMPLETENESS, Completeness::key)).contains("T1|M4|NRS|all", "T1|M4|NRS|site=S01");
+        assertThat(keys(Topics.TRIAL_SUMMARIES_UNBLINDED, TrialSummary::key)).contains("T1|all", "T1|arm=BM-MSC");
+        assertThat(keys(Topics.DISPOSITIONS, Disposition::key))
+                .containsOnly(
+                        "T1|P-0007|follow-up|S01-0007-M4-NRS",
+                        "T1|P-0007|adverse-event|S01-0007-AE1",
+                        "T1|P-0007|enrolment",
+                        "T1|P-0007|erasure");
+        assertThat(keys(Topics.FOLLOW_UPS, FollowUp::key)).containsOnly("T1|P-0007");
+        assertThat(keys(Topics.ENROLMENTS, Enrolment::key)).containsOnly("T1|P-0007");
+        assertThat(keys(Topics.ADVERSE_EVENTS, AdverseEvent::key)).containsOnly("T1|P-0007");
+        assertThat(keys(Topics.ERASURES, Erasure::key)).containsOnly("T1|P-0007");
+        assertThat(keys(Topics.UNBLINDINGS, Unblinding::key)).containsOnly("T1", "T1|P-0007");
     }
 
-    private static Stream<String> keys(Topic<?> topic) {
+    private static <V> Stream<String> keys(Topic<V> topic, Function<V, Object> key) {
         return Golden.of(topic).stream()
-                .map(it -> Json.MAPPER.treeToValue(it.json(), topic.valueType()))
-                .map(it -> it instanceof CohortMetric metric
-                        ? metric.key()
-                        : it instanceof Disposition disposition
-                                ? disposition.key()
-                                : it instanceof FollowUp followUp
-                                        ? followUp.key().toString()
-                                        : ((Enrolment) it).key().toString());
+                .map(it -> key.apply(it.read(topic.valueType())).toString());
     }
 
     @ParameterizedTest

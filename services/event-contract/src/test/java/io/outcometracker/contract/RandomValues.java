@@ -1,19 +1,29 @@
 package io.outcometracker.contract;
 
+import io.outcometracker.contract.CohortMetric.Ancova;
+import io.outcometracker.contract.CohortMetric.ArmComparison;
 import io.outcometracker.contract.CohortMetric.Distribution;
+import io.outcometracker.contract.CohortMetric.GeometricMean;
+import io.outcometracker.contract.CohortMetric.HedgesG;
 import io.outcometracker.contract.CohortMetric.Interval;
+import io.outcometracker.contract.CohortMetric.MeanDifference;
 import io.outcometracker.contract.CohortMetric.Proportion;
 import io.outcometracker.contract.CohortMetric.ResponderRate;
 import io.outcometracker.contract.CohortMetric.Responders;
+import io.outcometracker.contract.CohortMetric.Undefined;
 import io.outcometracker.contract.Disposition.Fate;
 import io.outcometracker.contract.Disposition.Subject;
 import io.outcometracker.contract.Protocol.Arm;
+import io.outcometracker.contract.Protocol.Disclosure;
 import io.outcometracker.contract.Protocol.Instrument;
 import io.outcometracker.contract.Protocol.Mcid;
+import io.outcometracker.contract.Protocol.PublicView;
+import io.outcometracker.contract.Protocol.Release;
 import io.outcometracker.contract.Protocol.Rounding;
 import io.outcometracker.contract.Protocol.Visit;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -52,6 +62,16 @@ final class RandomValues {
             return disposition();
         } else if (type == CohortMetric.class) {
             return metric();
+        } else if (type == AdverseEvent.class) {
+            return adverseEvent();
+        } else if (type == Erasure.class) {
+            return new Erasure(code(), code(), code(), "x" + text(), instant());
+        } else if (type == Unblinding.class) {
+            return new Unblinding(code(), maybe(this::code), code(), instant(), "x" + text(), instant());
+        } else if (type == Completeness.class) {
+            return new Completeness(code(), code(), code(), cohort(), counts(), instant(), count());
+        } else if (type == TrialSummary.class) {
+            return new TrialSummary(code(), cohort(), flow(), adverseEvents(), instant(), count());
         } else if (type == DeadLetter.class) {
             return deadLetter();
         }
@@ -76,7 +96,19 @@ final class RandomValues {
                         .mapToObj(it -> visit(visitCodes.get(it), it == baselineVisit))
                         .toList(),
                 codes(1 + random.nextInt(4)).stream().map(this::instrument).toList(),
-                codes(random.nextInt(3)));
+                codes(random.nextInt(3)),
+                random.nextBoolean(),
+                maybe(() -> new Disclosure(maybe(this::count), maybe(this::release), maybe(this::publicView))),
+                maybe(this::text));
+    }
+
+    private PublicView publicView() {
+        return new PublicView(maybe(this::count), maybe(this::release));
+    }
+
+    private Release release() {
+        Duration rest = Duration.ofSeconds(oneOf(0, 1, 59, 3600, 86_399), oneOf(0, 1, 500_000_000));
+        return new Release(rest.plusSeconds(1).plusDays(random.nextInt(400)), count());
     }
 
     private Visit visit(String code, boolean baseline) {
@@ -111,16 +143,18 @@ final class RandomValues {
 
     Enrolment enrolment() {
         Enrolment.Status status = oneOf(Enrolment.Status.values());
+        boolean enrolled = status != Enrolment.Status.SCREENED && status != Enrolment.Status.EXCLUDED;
+        boolean left = status == Enrolment.Status.OFF_STUDY || status == Enrolment.Status.FOLLOW_UP_WITHDRAWN;
         return new Enrolment(
                 code(),
                 code(),
                 count(),
                 code(),
-                maybe(this::code),
-                maybe(this::date),
+                enrolled ? maybe(this::code) : null,
+                enrolled ? maybe(this::date) : null,
                 maybe(this::strata),
                 status,
-                status == Enrolment.Status.ON_STUDY ? null : date(),
+                left ? date() : maybe(this::date),
                 maybe(this::text),
                 instant(),
                 count());
@@ -155,6 +189,30 @@ final class RandomValues {
                 count());
     }
 
+    AdverseEvent adverseEvent() {
+        AdverseEvent.Status status = oneOf(AdverseEvent.Status.values());
+        boolean stands = status != AdverseEvent.Status.ENTERED_IN_ERROR;
+        int version = count();
+        return new AdverseEvent(
+                code(),
+                code(),
+                version,
+                code(),
+                code(),
+                maybe(this::code),
+                stands ? date() : maybe(this::date),
+                stands ? severity() : maybe(this::severity),
+                random.nextBoolean(),
+                status,
+                version > 1 ? text() : maybe(this::text),
+                instant(),
+                count());
+    }
+
+    private AdverseEvent.Severity severity() {
+        return oneOf(AdverseEvent.Severity.values());
+    }
+
     Rejection rejection() {
         String pointer = Stream.generate(() -> "/" + oneOf("value", "0", "", "a b", "~0", "~1x"))
                 .limit(random.nextInt(4))
@@ -174,7 +232,7 @@ final class RandomValues {
                 code(),
                 code(),
                 subject,
-                subject == Subject.FOLLOW_UP ? code() : null,
+                subject == Subject.FOLLOW_UP || subject == Subject.ADVERSE_EVENT ? code() : null,
                 count(),
                 oneOf(Fate.values()),
                 count(),
@@ -192,12 +250,27 @@ final class RandomValues {
                 suppressed ? null : distribution(),
                 suppressed ? null : maybe(this::distribution),
                 suppressed ? null : maybe(this::distribution),
-                suppressed ? null : maybe(() -> (long) random.nextInt(100)),
+                suppressed ? null : maybe(this::howMany),
                 suppressed ? null : maybe(this::responders),
+                suppressed ? null : maybe(this::howMany),
+                suppressed ? null : maybe(this::geometricMean),
+                suppressed ? null : maybe(this::armComparison),
+                suppressed ? null : maybe(this::counts),
                 suppressed,
                 maybe(this::text),
+                maybe(() -> codes(random.nextInt(3))),
+                maybe(this::upTo),
                 instant(),
                 count());
+    }
+
+    private Map<String, List<Long>> upTo() {
+        return codes(random.nextInt(4)).stream()
+                .collect(Collectors.toMap(
+                        Function.identity(),
+                        it -> random.longs(random.nextInt(4), 0, Long.MAX_VALUE)
+                                .boxed()
+                                .toList()));
     }
 
     Cohort cohort() {
@@ -210,7 +283,7 @@ final class RandomValues {
 
     private Distribution distribution() {
         if (random.nextInt(5) == 0) {
-            return new Distribution(0, null, null, null, null, null, null, null, null, null);
+            return new Distribution(0, null, null, null, null, null, null, null, null, null, undefined());
         }
         return new Distribution(
                 1 + (random.nextLong() >>> 1) / 2,
@@ -222,7 +295,84 @@ final class RandomValues {
                 maybe(this::number),
                 maybe(this::number),
                 maybe(this::number),
-                maybe(this::number));
+                maybe(this::number),
+                undefined());
+    }
+
+    private @Nullable Undefined undefined() {
+        return maybe(() -> oneOf(Undefined.values()));
+    }
+
+    private GeometricMean geometricMean() {
+        return new GeometricMean(howMany(), maybe(this::number), maybe(this::interval), undefined());
+    }
+
+    private ArmComparison armComparison() {
+        return new ArmComparison(code(), meanDifference(), maybe(this::meanDifference), maybe(this::ancova));
+    }
+
+    private MeanDifference meanDifference() {
+        return new MeanDifference(
+                howMany(),
+                howMany(),
+                maybe(this::number),
+                maybe(() -> Math.abs(number())),
+                maybe(() -> Math.abs(number())),
+                maybe(this::number),
+                maybe(random::nextDouble),
+                maybe(this::interval),
+                maybe(() -> new HedgesG(
+                        number(), Math.abs(number()), maybe(this::interval), Math.abs(number()), number(), number())),
+                undefined());
+    }
+
+    private Ancova ancova() {
+        return new Ancova(
+                howMany(),
+                howMany(),
+                maybe(this::number),
+                maybe(this::number),
+                maybe(() -> Math.abs(number())),
+                maybe(this::howMany),
+                maybe(this::number),
+                maybe(random::nextDouble),
+                maybe(this::interval),
+                maybe(this::number),
+                maybe(this::number),
+                undefined());
+    }
+
+    private Completeness.Counts counts() {
+        return Completeness.Counts.of(
+                howMany(), howMany(), howMany(), howMany(), howMany(), howMany(), howMany(), howMany(), howMany());
+    }
+
+    private TrialSummary.Flow flow() {
+        return new TrialSummary.Flow(
+                howMany(), howMany(), reasons(), howMany(), howMany(), howMany(), howMany(), howMany(), reasons());
+    }
+
+    private Map<String, Long> reasons() {
+        return codes(random.nextInt(4)).stream().collect(Collectors.toMap(it -> it + text(), it -> howMany()));
+    }
+
+    private TrialSummary.AdverseEvents adverseEvents() {
+        return new TrialSummary.AdverseEvents(
+                howMany(),
+                howMany(),
+                maybe(random::nextDouble),
+                howMany(),
+                howMany(),
+                howMany(),
+                howMany(),
+                howMany(),
+                howMany(),
+                Math.abs(number()),
+                maybe(() -> Math.abs(number())));
+    }
+
+    private long howMany() {
+        return random.nextInt(4) * (long) random.nextInt(100);
     }
 
     private Responders responders() {

@@ -52,9 +52,6 @@ final class Schemas {
      */
     static Map<String, JsonNode> fields(Topic<?> topic) {
         JsonNode schema = read(topic.schema());
-        if (schema.has("$ref")) {
-            schema = read("/schemas/" + schema.get("$ref").asString());
-        }
         Map<String, JsonNode> fields = new TreeMap<>();
         collect(schema, schema, "", fields);
         return fields;
@@ -62,7 +59,8 @@ final class Schemas {
 
     private static void collect(JsonNode root, JsonNode schema, String path, Map<String, JsonNode> fields) {
         if (schema.has("$ref")) {
-            collect(root, referred(root, schema), path, fields);
+            JsonNode file = file(root, schema);
+            collect(file, referred(file, schema), path, fields);
         }
         for (JsonNode part : schema.path("allOf")) {
             collect(root, part, path, fields);
@@ -75,12 +73,18 @@ final class Schemas {
         }
         schema.path("properties").forEachEntry((name, field) -> {
             String fieldPath = path.isEmpty() ? name : path + "." + name;
-            fields.put(fieldPath, field.has("description") ? field : referred(root, field));
+            fields.put(fieldPath, field.has("description") ? field : referred(file(root, field), field));
             collect(root, field, fieldPath, fields);
         });
     }
 
-    private static JsonNode referred(JsonNode root, JsonNode schema) {
-        return root.at(schema.path("$ref").asString().substring(1));
+    /** The file that a reference leads into: another schema, or the same. */
+    private static JsonNode file(JsonNode root, JsonNode schema) {
+        String name = schema.path("$ref").asString("#").replaceFirst("#.*", "");
+        return name.isEmpty() ? root : read("/schemas/" + name);
+    }
+
+    private static JsonNode referred(JsonNode file, JsonNode schema) {
+        return file.at(schema.path("$ref").asString("").replaceFirst("^[^#]*#?", ""));
     }
 }

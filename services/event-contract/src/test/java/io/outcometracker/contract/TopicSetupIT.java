@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewPartitions;
@@ -52,11 +54,17 @@ class TopicSetupIT {
             assertThat(found.get(topic.name()).partitions()).as(topic.name()).hasSize(topic.partitions());
         }
         assertThat(setting(Topics.TRIALS, TopicConfig.CLEANUP_POLICY_CONFIG)).isEqualTo("compact");
-        assertThat(setting(Topics.FOLLOW_UPS, TopicConfig.CLEANUP_POLICY_CONFIG))
-                .isEqualTo("delete");
-        assertThat(setting(Topics.FOLLOW_UPS, TopicConfig.RETENTION_MS_CONFIG)).isEqualTo("-1");
-        assertThat(setting(Topics.FOLLOW_UPS, TopicConfig.RETENTION_BYTES_CONFIG))
-                .isEqualTo("-1");
+        for (Topic<?> topic : Topics.OF_PARTICIPANTS) {
+            assertThat(setting(topic, TopicConfig.CLEANUP_POLICY_CONFIG))
+                    .as(topic.name())
+                    .isEqualTo("delete");
+            assertThat(setting(topic, TopicConfig.RETENTION_MS_CONFIG))
+                    .as(topic.name())
+                    .isEqualTo("-1");
+            assertThat(setting(topic, TopicConfig.RETENTION_BYTES_CONFIG))
+                    .as(topic.name())
+                    .isEqualTo("-1");
+        }
         assertThat(setting(Topics.REJECTIONS, TopicConfig.RETENTION_MS_CONFIG)).isEqualTo("7776000000");
     }
 
@@ -95,15 +103,19 @@ class TopicSetupIT {
     void refusesJoinedTopicsThatDifferInPartitions() throws Exception {
         TopicSetup.ensure(settings(), Topics.all());
 
-        addPartition(Topics.ENROLMENTS);
-        await().untilAsserted(() -> assertThatIllegalStateException()
-                .isThrownBy(() -> TopicSetup.ensure(settings(), Topics.all()))
-                .withMessage("topics must have the same number of partitions, but have "
-                        + "{outcomes.enrolments.v1=7, outcomes.follow-ups.v1=6}"));
-        // Who asks for only one of them joins nothing.
-        assertThatNoException().isThrownBy(() -> TopicSetup.ensure(settings(), List.of(Topics.ENROLMENTS)));
+        Map<String, Integer> partitions = Topics.OF_PARTICIPANTS.stream()
+                .collect(Collectors.toMap(Topic::name, Topic::partitions, Integer::sum, TreeMap::new));
+        for (Topic<?> topic : Topics.OF_PARTICIPANTS.subList(1, Topics.OF_PARTICIPANTS.size())) {
+            addPartition(topic);
+            partitions.merge(topic.name(), 1, Integer::sum);
+            await().untilAsserted(() -> assertThatIllegalStateException()
+                    .isThrownBy(() -> TopicSetup.ensure(settings(), Topics.all()))
+                    .withMessage("topics must have the same number of partitions, but have " + partitions));
+            // Who asks for only one of them joins nothing.
+            assertThatNoException().isThrownBy(() -> TopicSetup.ensure(settings(), List.of(topic)));
+        }
 
-        addPartition(Topics.FOLLOW_UPS);
+        addPartition(Topics.OF_PARTICIPANTS.get(0));
         await().untilAsserted(
                         () -> assertThatNoException().isThrownBy(() -> TopicSetup.ensure(settings(), Topics.all())));
     }

@@ -18,7 +18,7 @@ class TopicsTest {
                 constants.add(field.get(null));
             }
         }
-        assertThat(Topics.all()).hasSize(8).isEqualTo(constants);
+        assertThat(Topics.all()).hasSize(15).isEqualTo(constants);
     }
 
     @Test
@@ -33,12 +33,15 @@ class TopicsTest {
 
     @Test
     void historyIsNeverCompacted() {
-        assertThat(Topics.FOLLOW_UPS.kept()).isEqualTo(Topic.Kept.FOR_EVER);
-        assertThat(Topics.ENROLMENTS.kept()).isEqualTo(Topic.Kept.FOR_EVER);
+        assertThat(Topics.OF_PARTICIPANTS).extracting(Topic::kept).containsOnly(Topic.Kept.FOR_EVER);
+        assertThat(Topics.UNBLINDINGS.kept()).isEqualTo(Topic.Kept.FOR_EVER);
     }
 
     @Test
     void joinedTopicsHaveTheSamePartitions() {
-        assertThat(Topics.ENROLMENTS.partitions()).isEqualTo(Topics.FOLLOW_UPS.partitions());
+        assertThat(Topics.OF_PARTICIPANTS)
+                .contains(Topics.ENROLMENTS, Topics.FOLLOW_UPS, Topics.ADVERSE_EVENTS, Topics.ERASURES)
+                .extracting(Topic::partitions)
+                .containsOnly(Topics.ENROLMENTS.partitions());
     }
 }
