@@ -206,10 +206,11 @@ public record ParticipantChart(
         tallies.addAll(after.keySet());
         Map<String, Map<TallyRow, Long>> changes = new TreeMap<>();
         for (String tally : tallies) {
+            Set<TallyRow> left = before.getOrDefault(tally, Set.of());
+            Set<TallyRow> joined = after.getOrDefault(tally, Set.of());
             Map<TallyRow, Long> rows = new HashMap<>();
-            before.getOrDefault(tally, Set.of()).forEach(row -> rows.merge(row, -1L, Long::sum));
-            after.getOrDefault(tally, Set.of()).forEach(row -> rows.merge(row, 1L, Long::sum));
-            rows.values().removeIf(count -> count == 0);
+            left.stream().filter(row -> !joined.contains(row)).forEach(row -> rows.put(row, -1L));
+            joined.stream().filter(row -> !left.contains(row)).forEach(row -> rows.put(row, 1L));
             if (!rows.isEmpty()) {
                 changes.put(tally, rows);
             }
