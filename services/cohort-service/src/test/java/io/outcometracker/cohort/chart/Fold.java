@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outcometracker.cohort.tally.TallyRow;
 import io.outcometracker.contract.Disposition.Fate;
+import io.outcometracker.contract.ParticipantKey;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -13,12 +14,13 @@ final class Fold {
     private final Map<String, Map<TallyRow, Long>> tallies = new HashMap<>();
 
     Fate report(ParticipantEvent event) {
-        String participant = event.participant().participant();
+        ParticipantKey key = event.participant();
+        String participant = key.participant();
         ParticipantChart before = charts.getOrDefault(participant, ParticipantChart.EMPTY);
         ParticipantChart.Decision decision = event.applyTo(before);
         charts.put(participant, decision.chart());
         decision.chart()
-                .changesSince(before, event.participant().trial())
+                .changesSince(before, key.trial())
                 .forEach((tally, rows) -> rows.forEach((row, by) -> count(tally, row, by)));
         return decision.fate();
     }
