@@ -1,5 +1,6 @@
 package io.outcometracker.cohort.tally;
 
+import io.outcometracker.cohort.tally.Differences.Kind;
 import io.outcometracker.cohort.tally.ShownFigures.Layer;
 import io.outcometracker.cohort.tally.TallyRow.Enrolled;
 import io.outcometracker.cohort.tally.TallyRow.Filled;
@@ -114,9 +115,9 @@ public final class EndpointTally {
      * trial, and in each class of participants that the view tells apart by enough or by none. Otherwise the difference
      * of the two views would tell of fewer than asked for.
      *
-     * <p>The scores, the scores of those with and without a baseline, and the number of results outside limits are looked
-     * at each by itself, as each can be read by itself. The participants of a difference are at least as many as were
-     * added, and at least as many as were taken away; more cannot be told from counts.
+     * <p>Scores are also looked at by themselves, and so are scores with their baselines where a change is shown, as each
+     * can be read by itself. The participants of a difference are at least as many as were added, and at least as many as
+     * were taken away; more cannot be told from counts.
      *
      * @param released empty before the first release
      * @param minNewRecords fewest participants, 1 or more
@@ -132,8 +133,16 @@ public final class EndpointTally {
         SortedMap<Cohort, Group> groups = groups(cells, protocol, view);
         ShownFigures shown = shown(cells, groups, scoring, protocol, view);
         Differences differences = Differences.of(released.rows, rows);
-        return differences.largest(all) >= minNewRecords
-                && shown.classes().stream().allMatch(it -> differences.areEmptyOrAtLeast(minNewRecords, it));
+        return differences.participants(Kind.RESULTS, all) >= minNewRecords
+                && shown.classes(Layer.VALUE).stream()
+                        .allMatch(it -> isNobodyOrEnough(differences.participants(Kind.RESULTS, it), minNewRecords)
+                                && isNobodyOrEnough(differences.participants(Kind.SCORES, it), minNewRecords))
+                && shown.classes(Layer.CHANGE).stream()
+                        .allMatch(it -> isNobodyOrEnough(differences.participants(Kind.PAIRS, it), minNewRecords));
+    }
+
+    private static boolean isNobodyOrEnough(long participants, int enough) {
+        return participants == 0 || participants >= enough;
     }
 
     private ShownFigures shown(

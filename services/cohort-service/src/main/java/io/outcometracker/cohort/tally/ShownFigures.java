@@ -10,7 +10,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -70,15 +69,9 @@ final class ShownFigures {
         return shown.getOrDefault(layer, new TreeSet<>());
     }
 
-    /** Every division of the participants with a score that some figure makes. */
-    Set<List<Cell>> classes() {
-        Set<List<Cell>> classes = new LinkedHashSet<>();
-        shown.forEach((layer, cohorts) -> {
-            if (layer != Layer.OUTSIDE_LIMITS && layer != Layer.DENOMINATOR && !cohorts.isEmpty()) {
-                classes.addAll(disclosure.classes(cohorts));
-            }
-        });
-        return classes;
+    /** The cells of each class into which the cohorts that show the layer cut the participants. */
+    Collection<List<Cell>> classes(Layer layer) {
+        return shows(layer).isEmpty() ? List.of() : disclosure.classes(shows(layer));
     }
 
     private void showMissing() {

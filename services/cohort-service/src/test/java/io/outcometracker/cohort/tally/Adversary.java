@@ -15,12 +15,13 @@ final class Adversary {
 
     private int counts;
 
-    /** @param inCounts in which of the published counts these participants are */
+    /**
+     * @param inCounts in which of the published counts these participants are
+     * @param participants 0 if it does not know that there are none
+     */
     void add(List<Boolean> inCounts, long participants) {
         counts = inCounts.size();
-        if (participants > 0) {
-            sizes.merge(inCounts, participants, Long::sum);
-        }
+        sizes.merge(inCounts, participants, Long::sum);
     }
 
     /** The size of the smallest group but the empty one that some sum of counts, each added, subtracted or left out, is. */

@@ -46,7 +46,9 @@ class DisclosureTest {
         Adversary adversary = new Adversary();
         table.forEach((cell, count) -> {
             List<Cohort> cohorts = cell.cohorts(STRATA);
-            adversary.add(published.stream().map(cohorts::contains).toList(), count);
+            if (count > 0) {
+                adversary.add(published.stream().map(cohorts::contains).toList(), count);
+            }
         });
         return adversary.smallestGroup();
     }

@@ -1,13 +1,18 @@
 package io.outcometracker.cohort.tally;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.outcometracker.cohort.tally.TallyRow.Enrolled;
 import io.outcometracker.cohort.tally.TallyRow.Filled;
 import io.outcometracker.cohort.tally.TallyRow.Presence;
+import io.outcometracker.cohort.tally.TallyRow.Received;
+import io.outcometracker.cohort.tally.TallyRow.Report;
 import io.outcometracker.cohort.tally.TallyRow.Score;
 import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.CohortMetric;
+import io.outcometracker.contract.Completeness;
+import io.outcometracker.contract.Completeness.Counts;
 import io.outcometracker.contract.Endpoint;
 import io.outcometracker.contract.Protocol;
 import io.outcometracker.testkit.WorkedExample;
@@ -173,5 +178,158 @@ class EndpointTallyTest {
 
         assertThat(metric.value().mean()).isEqualTo(3.25);
         assertThat(Objects.requireNonNull(metric.change()).mean()).isEqualTo(-3.875);
+    }
+
+    private static Protocol withPValuesAndLogarithms() {
+        Protocol plan = WorkedExample.protocol();
+        Protocol.Instrument nrs = plan.instruments().get(0);
+        return new Protocol(
+                plan.trial(),
+                plan.title(),
+                1,
+                false,
+                plan.arms(),
+                plan.sites(),
+                plan.visits(),
+                List.of(new Protocol.Instrument(
+                        nrs.code(), null, null, null, null, null, 0, null, null, true, null, null, true, null)),
+                List.of(),
+                true,
+                null,
+                null);
+    }
+
+    private CohortMetric metric(View view, String visit, Cohort cohort) {
+        EndpointTally tally = new EndpointTally(new Endpoint(WorkedExample.TRIAL, visit, "NRS"), rows, roster);
+        return Objects.requireNonNull(
+                tally.metrics(protocol, view, Instant.parse("2026-01-01T00:00:00Z")).get(cohort));
+    }
+
+    private void scoreTwoOfEachArm() {
+        for (String arm : List.of("ACT", "PBO")) {
+            enrol(cell("S1", arm), DAY1, null, 3);
+            score(cell("S1", arm), arm.equals("ACT") ? "2" : "4", "7");
+            score(cell("S1", arm), "5", "8");
+        }
+    }
+
+    @Test
+    void tellsPValuesOnlyTheUnblindedAudienceAndOnlyIfTheProtocolWantsThem() {
+        scoreTwoOfEachArm();
+
+        assertThat(metric(View.unblinded(), "W4", Cohort.arm("ACT")).versusControl().value().p())
+                .isNull();
+        protocol = withPValuesAndLogarithms();
+        assertThat(metric(View.unblinded(), "W4", Cohort.arm("ACT")).versusControl().value().p())
+                .isNotNull();
+        CohortMetric.ArmComparison sponsors =
+                metric(View.sponsor(protocol, true), "W4", Cohort.arm("ACT")).versusControl();
+        assertThat(sponsors.value().difference()).isEqualTo(-1);
+        assertThat(sponsors.value().p()).isNull();
+        assertThat(sponsors.change().p()).isNull();
+        assertThat(sponsors.ancova().p()).isNull();
+    }
+
+    @Test
+    void comparesArmsButControlAndNoOtherCohort() {
+        scoreTwoOfEachArm();
+
+        assertThat(metric(View.unblinded(), "W4", Cohort.arm("ACT")).versusControl().control())
+                .isEqualTo("PBO");
+        assertThat(metric(View.unblinded(), "W4", Cohort.arm("PBO")).versusControl()).isNull();
+        assertThat(metric(View.unblinded(), "W4", Cohort.ALL).versusControl()).isNull();
+        assertThat(metric(View.unblinded(), "W4", Cohort.site("S1")).versusControl()).isNull();
+    }
+
+    @Test
+    void comparesOnlyScoresAtTheBaselineVisit() {
+        enrol(cell("S1", "ACT"), DAY1, null, 1);
+        enrol(cell("S1", "PBO"), DAY1, null, 1);
+        score(cell("S1", "ACT"), "2", null);
+        score(cell("S1", "PBO"), "4", null);
+
+        CohortMetric.ArmComparison comparison =
+                metric(View.unblinded(), "BL", Cohort.arm("ACT")).versusControl();
+
+        assertThat(comparison.value().undefined()).isEqualTo(CohortMetric.Undefined.TOO_FEW);
+        assertThat(comparison.change()).isNull();
+        assertThat(comparison.ancova()).isNull();
+    }
+
+    @Test
+    void saysWhyAFigureIsAbsent() {
+        enrol(cell("S1", "ACT"), DAY1, null, 2);
+        enrol(cell("S1", "PBO"), DAY1, null, 2);
+        for (String arm : List.of("ACT", "PBO")) {
+            score(cell("S1", arm), "0", "7");
+            score(cell("S1", arm), "0", "7");
+        }
+        protocol = withPValuesAndLogarithms();
+
+        CohortMetric metric = metric(View.unblinded(), "W4", Cohort.arm("ACT"));
+
+        assertThat(metric.value().undefined()).isNull();
+        assertThat(metric.geometricMean().undefined()).isEqualTo(CohortMetric.Undefined.NOT_POSITIVE);
+        assertThat(metric.versusControl().value().undefined()).isEqualTo(CohortMetric.Undefined.ZERO_VARIANCE);
+        assertThat(metric.versusControl().ancova().undefined()).isEqualTo(CohortMetric.Undefined.EQUAL_BASELINES);
+    }
+
+    @Test
+    void givesTheGeometricMeanOfWhatIsReadOnALogarithmicScale() {
+        enrol(cell("S1", "ACT"), DAY1, null, 2);
+        score(cell("S1", "ACT"), "2", null);
+        score(cell("S1", "ACT"), "8", null);
+        assertThat(metric(View.unblinded(), "W4", Cohort.ALL).geometricMean()).isNull();
+
+        protocol = withPValuesAndLogarithms();
+
+        assertThat(metric(View.unblinded(), "W4", Cohort.ALL).geometricMean().mean())
+                .isCloseTo(4, within(1e-12));
+    }
+
+    @Test
+    void countsWhatIsOutsideLimitsAsReceivedButNotAsAScore() {
+        enrol(cell("S1", "ACT"), DAY1, null, 2);
+        rows.merge(new Filled(cell("S1", "ACT"), new Presence(DAY1, null)), 1L, Long::sum);
+        rows.merge(new Received(cell("S1", "ACT"), 40, Report.OUTSIDE_LIMITS), 1L, Long::sum);
+
+        CohortMetric metric = metric(View.unblinded(), "W4", Cohort.ALL);
+
+        assertThat(metric.nOutsideLimits()).isEqualTo(1);
+        assertThat(metric.value().n()).isZero();
+        assertThat(metric.completeness()).isEqualTo(Counts.of(0, 0, 1, 0, 0, 0, 0, 0, 1));
+        assertThat(metric(View.sponsor(protocol, true), "W4", Cohort.ALL).completeness())
+                .isNull();
+    }
+
+    @Test
+    void publishesCompletenessOfWhatTheViewShows() {
+        enrol(cell("S1", "ACT"), DAY1, null, 2);
+        enrol(cell("S2", "PBO"), DAY1, LAST_DAY_OF_WINDOW, 1);
+        rows.merge(new Filled(cell("S1", "ACT"), new Presence(DAY1, null)), 1L, Long::sum);
+        rows.merge(new Received(cell("S1", "ACT"), 29, Report.NOT_DONE), 1L, Long::sum);
+        EndpointTally tally = new EndpointTally(new Endpoint(WorkedExample.TRIAL, "W4", "NRS"), rows, roster);
+        Instant lastMoment = LAST_DAY_OF_WINDOW.atTime(23, 59).toInstant(ZoneOffset.UTC);
+
+        SortedMap<Cohort, Completeness> before = tally.completeness(protocol, View.operational(false), lastMoment);
+        SortedMap<Cohort, Completeness> after =
+                tally.completeness(protocol, View.operational(false), lastMoment.plusSeconds(60));
+
+        assertThat(before).containsOnlyKeys(Cohort.ALL, Cohort.site("S1"), Cohort.site("S2"));
+        assertThat(before.get(Cohort.ALL).counts()).isEqualTo(Counts.of(0, 0, 0, 1, 1, 0, 1, 0, 0));
+        assertThat(after.get(Cohort.ALL).counts()).isEqualTo(Counts.of(0, 0, 0, 1, 1, 0, 0, 0, 1));
+        assertThat(after.get(Cohort.site("S2")).counts()).isEqualTo(Counts.of(0, 0, 0, 0, 1, 0, 0, 0, 0));
+    }
+
+    /** The roster of another Day 1 is here already, the endpoint's is still to come. */
+    @Test
+    void bearsARosterThatIsAMomentAheadOrBehind() {
+        enrol(cell("S1", "ACT"), DAY1.plusYears(2), null, 1);
+        score(cell("S1", "ACT"), "2", "7");
+
+        CohortMetric metric = metric(View.unblinded(), "W4", Cohort.ALL);
+
+        assertThat(metric.value().n()).isEqualTo(1);
+        assertThat(metric.responders().thirtyPercent().imputed().n()).isEqualTo(1);
     }
 }
