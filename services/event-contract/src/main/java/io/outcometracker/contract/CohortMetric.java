@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Everything published about one cohort at one endpoint. Value of {@code outcomes.cohort-metrics.v1}, {@code
- * outcomes.cohort-metrics-unblinded.v1} and {@code outcomes.cohort-metrics-public.v1}. A number that is not defined (too few participants, say) is absent. Numbers
- * are unrounded; confidence intervals are at 95 %.
+ * outcomes.cohort-metrics-unblinded.v1} and {@code outcomes.cohort-metrics-public.v1}. A number that is not defined (too
+ * few participants, say) is absent. Numbers are unrounded; confidence intervals are at 95 %.
  *
  * @param value the scores themselves; its fields stand at the top level of the JSON; absent where suppressed
  * @param change score minus baseline of those who have both; absent without baseline
