@@ -17,6 +17,8 @@ const held = new Map();
 let trials = null;
 let trial = null;
 let metrics = [];
+let completeness = [];
+let summaries = [];
 let drawn = '';
 let lastAnswerAt = null;
 let round = 0;
@@ -52,7 +54,7 @@ async function look() {
     const list = await ask('api/v1/trials');
     if (mine !== round) return;
     const settled = list.body != null && settle(list.body);
-    const found = settled ? await ask(address('metrics')) : list;
+    const found = settled && await Promise.all([ask(address('metrics')), ask(address('completeness')), ask(address('summaries', true))]);
     if (mine !== round) return;
     lastAnswerAt = new Date();
     if (list.status === 503) {
@@ -62,7 +64,7 @@ async function look() {
       return;
     }
     if (settled) {
-      metrics = found.body ?? [];
+      [metrics, completeness, summaries] = found.map(it => it.body ?? []);
       show();
     } else {
       showEmpty('No trial yet', 'Once the protocol of a trial has been sent to the ingest service, the trial appears here by itself.');
@@ -156,6 +158,23 @@ function mcidRule({mcid, higherIsWorse}) {
   }[mcid.kind];
 }
 
+const UNDEFINED = {
+  TOO_FEW: 'too few participants',
+  ZERO_VARIANCE: 'nothing varies',
+  EQUAL_BASELINES: 'all baselines are equal',
+  NOT_POSITIVE: 'a score is 0 or below',
+};
+
+/** Why something is not shown. */
+function hiddenBecause(reason) {
+  if (reason && reason !== 'SMALL_CELL') return reason;
+  return `Not shown: it would tell of ${trial.disclosure ? `fewer than ${trial.disclosure.threshold}` : 'too few'} participants`;
+}
+
+/** Whether this part of a metric, or what it is a part of, is kept from this audience. */
+const withheld = (metric, path) => Boolean(metric.withheld?.some(it => path === it || path.startsWith(`${it}.`)));
+
+const moment = date => new Date(date).toLocaleString([], {dateStyle: 'medium', timeStyle: 'short'});
 const time = date => date.toLocaleTimeString([], {hour: '2-digit', minute: '2-digit', second: '2-digit'});
 
 // ------------------------------------------------------------------------------------------------ numbers
@@ -185,6 +204,7 @@ function forms(instrument) {
   };
 }
 
+const pValue = p => (p == null ? null : p < 0.0001 ? '< 0.0001' : rounded(p, 4));
 const percent = ratio => rounded(ratio * 100, 1);
 
 /** What the chart can show: where to find it in a metric, and how many participants it is of. */
@@ -214,23 +234,31 @@ function show() {
   byId('content').classList.remove('away');
   showChoices();
   showHeading();
-  const cohorts = trial.cohorts.filter(it => it.by === choice.by);
   const ofCohort = metrics.filter(it => it.instrument === choice.instrument && it.cohort.by === choice.by);
   const any = ofCohort.some(it => it.suppressed || it.n > 0);
+  showConduct();
   byId('numbers').hidden = !any;
   byId('nothing').hidden = any;
-  byId('nothing-title').textContent = `No scores yet for ${choice.instrument}`;
+  const others = metrics.some(it => it.instrument === choice.instrument && it.n > 0);
+  setText(byId('nothing-title'), others ? `No scores of ${choice.instrument} by ${groupingLabel(choice.by).toLowerCase()}` : `No scores yet for ${choice.instrument}`);
+  setText(byId('nothing-text'), others ? 'They are shown of all participants together.' : 'This page updates by itself when the first score is counted.');
   if (!any) return;
-  const series = cohorts.map((cohort, index) => ({
-    cohort,
-    label: shortLabel(cohort),
-    ink: index % INKS,
-    at: new Map(ofCohort.filter(it => it.cohort.value === cohort.value).map(it => [it.visit, it])),
-  }));
+  const series = seriesOf(ofCohort);
   showMeasures(ofCohort);
   showLegend(series);
   showChart(series);
   showTables(series);
+}
+
+/** The cohorts of the chosen grouping that have something here, each with what it has by visit. */
+function seriesOf(items) {
+  return trial.cohorts.filter(it => it.by === choice.by).map((cohort, index) => ({
+    cohort,
+    index,
+    label: shortLabel(cohort),
+    ink: index % INKS,
+    at: new Map(items.filter(it => it.cohort.by === choice.by && it.cohort.value === cohort.value).map(it => [it.visit, it])),
+  })).filter(it => it.at.size);
 }
 
 function showEmpty(title, text) {
@@ -273,6 +301,10 @@ function showChoices() {
   byId('csv').download = `${choice.trial}-${choice.instrument}.csv`;
   byId('csv-all').href = address('metrics.csv', true);
   byId('csv-all').download = `${choice.trial}.csv`;
+  byId('csv-completeness').href = address('completeness.csv', true);
+  byId('csv-completeness').download = `${choice.trial}-completeness.csv`;
+  byId('csv-summaries').href = address('summaries.csv', true);
+  byId('csv-summaries').download = `${choice.trial}-summaries.csv`;
   byId('json').href = address('metrics');
 }
 
@@ -298,9 +330,12 @@ function showHeading() {
     protocolVersion && `protocol version ${protocolVersion}`,
     plan?.arms.length && count(plan.arms.length, 'arm'),
     plan && count(plan.sites.length, 'site'),
-    plan?.masked && trial.audience === 'sponsor' && 'masked: arms are not shown here',
-    lastChange && `last change ${new Date(lastChange).toLocaleString([], {dateStyle: 'medium', timeStyle: 'short'})}`,
+    plan?.masked && !trial.cohorts.some(it => it.by === 'arm') && 'masked: arms are not shown here',
+    lastChange && `last change ${moment(lastChange)}`,
   ].filter(Boolean).join(' · '));
+  const released = metrics.filter(it => it.upTo).map(it => it.asOf).sort().at(-1);
+  byId('batches').hidden = !released;
+  setText(byId('batches'), released ? `This view is released in batches, last on ${moment(released)}.` : '');
   document.title = `${choice.instrument} · ${choice.trial} · Outcome Tracker`;
   const instrument = instrumentPlan();
   const rule = mcidRule(instrument);
@@ -337,12 +372,12 @@ function glyph(index) {
 }
 
 function showLegend(series) {
-  const key = JSON.stringify(series.map(it => cohortLabel(it.cohort)));
+  const key = JSON.stringify(series.map(it => [it.index, cohortLabel(it.cohort)]));
   if (byId('legend').dataset.of !== key) {
     byId('legend').dataset.of = key;
-    byId('legend').replaceChildren(...series.map((it, index) => {
+    byId('legend').replaceChildren(...series.map(it => {
       const label = cohortLabel(it.cohort);
-      const button = element('button', {type: 'button', title: 'Show or hide in the chart'}, glyph(index), label === it.label ? label : `${it.label}: ${label}`);
+      const button = element('button', {type: 'button', title: 'Show or hide in the chart'}, glyph(it.index), label === it.label ? label : `${it.label}: ${label}`);
       button.addEventListener('click', () => {
         if (!hidden.delete(it.label)) hidden.add(it.label);
         show();
@@ -368,7 +403,7 @@ function showChart(all) {
   ].filter(Boolean).join(' · '));
 
   const visits = trial.visits;
-  const series = all.map((it, index) => ({...it, index, points: visits.map(visit => {
+  const series = all.map(it => ({...it, points: visits.map(visit => {
     const metric = it.at.get(visit);
     const point = metric && !metric.suppressed ? what.of(metric) : null;
     return point?.value == null ? null : point;
@@ -504,84 +539,175 @@ function axis(points, what, instrument) {
 
 function showTables(series) {
   const form = forms(instrumentPlan());
-  table('scores', series, () => true, [
+  const all = series.flatMap(it => [...it.at.values()]);
+  table('scores', firstHead(), visitRows(series, () => true), [
     {head: 'n', cell: it => [it.n]},
     {head: 'Mean (SD)', cell: it => [form.meanSd(it)]},
     {head: '95 % CI', cell: it => [form.interval(it.ci)]},
     {head: 'Median [Q1, Q3]', cell: it => [form.quartiles(it)]},
     {head: 'Range', cell: it => [form.range(it)]},
+    ...(all.some(it => it.geometricMean) ? [{head: 'Geometric mean', cell: it => part(it, 'geometricMean', ({mean, ci, undefined: why}) =>
+      [form.mean(mean), ci ? form.interval(ci) : UNDEFINED[why]])}] : []),
+    ...(all.some(it => it.nOutsideLimits) ? [{head: 'Outside limits', cell: it => part(it, 'nOutsideLimits', n => [n])}] : []),
   ]);
-  table('changes', series, it => it.change, [
+  table('changes', firstHead(), visitRows(series, it => it.change, 'change'), [
     {head: 'n', cell: it => [it.change?.n]},
     {head: 'Mean (SD)', cell: it => [it.change && form.meanSd(it.change)]},
     {head: '95 % CI', cell: it => [form.interval(it.change?.ci)]},
     {head: 'Median [Q1, Q3]', cell: it => [it.change && form.quartiles(it.change)]},
   ]);
-  const all = series.flatMap(it => [...it.at.values()]);
-  const thresholds = [['30', '≥ 30 %'], ['50', '≥ 50 %'], ['mcid', 'MCID']].filter(([key]) => all.some(it => it.responders?.[key]));
-  table('responders', series, it => it.responders, thresholds.flatMap(([key, name]) => ['observed', 'imputed'].map(denominator => ({
+  showBetweenArms(series, all, form);
+  const respond = it => it.responders || it.withheld?.some(path => path.startsWith('responders'));
+  const thresholds = [['30', '≥ 30 %'], ['50', '≥ 50 %'], ['mcid', 'MCID']]
+    .filter(([key]) => all.some(it => it.responders?.[key] || withheld(it, `responders.${key}`)));
+  table('responders', firstHead(), visitRows(series, respond), thresholds.flatMap(([key, name]) => ['observed', 'imputed'].map(denominator => ({
     over: name,
     head: denominator === 'observed' ? 'Observed' : 'Imputed',
-    cell: it => {
-      const share = it.responders?.[key]?.[denominator];
-      if (!share) return [null];
-      return share.rate == null ? [`${share.k}/${share.n}`] : [`${share.k}/${share.n} (${percent(share.rate)} %)`, share.ci && `${percent(share.ci[0])} to ${percent(share.ci[1])}`];
-    },
+    cell: it => part(it, `responders.${key}.${denominator}`, ({k, n, rate, ci}) =>
+      (rate == null ? [`${k}/${n}`] : [`${k}/${n} (${percent(rate)} %)`, ci && `${percent(ci[0])} to ${percent(ci[1])}`])),
   }))));
+  setText(byId('responders-withheld'), all.some(it => it.withheld?.some(path => path.startsWith('responders')))
+    ? hiddenBecause().replace('Not shown', '“Not shown”') + '.' : '');
 }
 
-/** One row per visit and cohort, as far as there is a metric that is of interest here. */
-function table(id, series, ofInterest, columns) {
+/** The cell of a part of a metric, if it is there, or that it is withheld. */
+function part(metric, path, cell) {
+  const found = path.split('.').reduce((it, name) => it?.[name], metric);
+  if (found != null) return cell(found);
+  return [withheld(metric, path) ? 'not shown' : null];
+}
+
+/** Each arm against control: of change from baseline, or of scores where the instrument has no baseline. */
+function showBetweenArms(series, all, form) {
+  const what = all.some(it => it.versusControl?.change || withheld(it, 'versusControl.change')) ? 'change' : 'value';
+  const path = `versusControl.${what}`;
+  const baseline = trial.plan?.visits.find(it => it.baseline)?.code;
+  const ofInterest = it => it.versusControl?.[what] || withheld(it, path);
+  const compared = series.filter(it => [...it.at.values()].some(ofInterest)).map(it => ({
+    ...it, at: new Map([...it.at].filter(([visit, metric]) => ofInterest(metric) || (metric.suppressed && visit !== baseline))),
+  }));
+  const control = trial.plan?.arms.find(it => it.control);
+  setText(byId('between-note'), `Each arm minus ${control ? cohortLabel({by: 'arm', value: control.code}).replace(' (control)', '') : 'control'}. `
+    + 'Differences with 95 % CI: Welch’s t, Hedges’ g, and analysis of covariance with the baseline. Descriptive, unadjusted for repeated looks.');
+  const difference = (over, at) => [
+    {over, head: 'n (arm, control)', cell: it => part(it, at, ({nActive, nControl}) => [`${nActive}, ${nControl}`])},
+    {over, head: 'Difference', cell: it => part(it, at, found => [form.mean(found.difference), found.ci ? form.interval(found.ci) : UNDEFINED[found.undefined]])},
+    ...(all.some(it => typeof part(it, at, found => [found.p])[0] === 'number') ? [{over, head: 'p', cell: it => part(it, at, found => [pValue(found.p)])}] : []),
+  ];
+  const hedges = g => [rounded(g.g, 2), g.ci && `${rounded(g.ci[0], 2)} to ${rounded(g.ci[1], 2)}`];
+  table('between', firstHead(), visitRows(compared, ofInterest, path), [
+    ...difference(what === 'change' ? 'Change from baseline' : 'Score', path),
+    {over: 'Standardised', head: 'Hedges’ g', cell: it => part(it, `${path}.hedgesG`, hedges)},
+    ...(all.some(it => it.versusControl?.ancova) ? difference('Adjusted for baseline', 'versusControl.ancova') : []),
+  ]);
+}
+
+/** How the trial goes: of what there is even before the first score. */
+function showConduct() {
+  const share = ratio => (ratio == null ? null : `${percent(ratio)} %`);
+  const ofInstrument = seriesOf(completeness.filter(it => it.instrument === choice.instrument));
+  table('completeness', firstHead(), visitRows(ofInstrument, () => true), [
+    {head: 'Expected', cell: it => [it.counts.expected]},
+    {head: 'Received', cell: it => [it.counts.received]},
+    {head: 'Completeness', cell: it => [share(it.counts.completeness)]},
+    {head: 'Early, late', cell: it => [`${it.counts.receivedEarly}, ${it.counts.receivedLate}`]},
+    {head: 'Not done', cell: it => [it.counts.notDone]},
+    {head: 'Missed', cell: it => [it.counts.missed]},
+    {head: 'Overdue', cell: it => [it.counts.overdue]},
+  ]);
+  const rows = seriesOf(summaries).map(it => ({
+    id: it.cohort.value ?? '', label: it.label, index: choice.by === 'all' ? null : it.index, of: it.at.get(undefined),
+  }));
+  const ofTrial = choice.by === 'all' ? 'Cohort' : groupingLabel(choice.by);
+  const reasons = by => Object.entries(by).map(([reason, count]) => `${reason} ${count}`).join('\n');
+  const withScreening = choice.by !== 'arm'; // who was never enrolled is in no arm
+  table('flow', ofTrial, rows, [
+    ...(withScreening ? [
+      {head: 'Assessed', cell: ({flow}) => [flow.assessed]},
+      {head: 'Excluded', cell: ({flow}) => [flow.excluded, reasons(flow.excludedBy)]},
+    ] : []),
+    {head: 'Randomised', cell: ({flow}) => [flow.randomised]},
+    {head: 'Treated', cell: ({flow}) => [flow.treated]},
+    {head: 'On study', cell: ({flow}) => [flow.onStudy]},
+    {head: 'Withdrawn', cell: ({flow}) => [flow.withdrawn]},
+    {head: 'Off study', cell: ({flow}) => [flow.offStudy, reasons(flow.leftBy)]},
+  ]);
+  table('events', ofTrial, rows, [
+    {head: 'Treated', cell: ({adverseEvents: it}) => [it.treated]},
+    {over: 'Participants with', head: 'Any event', cell: ({adverseEvents: it}) => [it.participants, share(it.share)]},
+    {over: 'Participants with', head: 'Serious', cell: ({adverseEvents: it}) => [it.participantsWithSerious]},
+    {over: 'Participants by worst event', head: 'Mild', cell: ({adverseEvents: it}) => [it.worstMild]},
+    {over: 'Participants by worst event', head: 'Moderate', cell: ({adverseEvents: it}) => [it.worstModerate]},
+    {over: 'Participants by worst event', head: 'Severe', cell: ({adverseEvents: it}) => [it.worstSevere]},
+    {over: 'Events', head: 'All', cell: ({adverseEvents: it}) => [it.events]},
+    {over: 'Events', head: 'Serious', cell: ({adverseEvents: it}) => [it.seriousEvents]},
+    {over: 'Events', head: 'Per 100 months', cell: ({adverseEvents: it}) => [it.eventsPer100Months == null ? null : rounded(it.eventsPer100Months, 1)]},
+  ]);
+}
+
+const firstHead = () => (choice.by === 'all' ? 'Visit' : groupingLabel(choice.by));
+
+/** One row per visit and cohort, as far as there is something of interest here; as hidden what is withheld at this path. */
+function visitRows(series, ofInterest, path) {
   const rows = [];
   const alone = choice.by === 'all';
+  const hidden = it => (it.suppressed ? hiddenBecause(it.reason) : path && withheld(it, path) ? hiddenBecause() : null);
   for (const visit of trial.visits) {
     const there = series.filter(it => it.at.has(visit));
-    if (!there.some(it => it.at.get(visit).suppressed || ofInterest(it.at.get(visit)))) continue;
+    if (!there.some(it => hidden(it.at.get(visit)) || ofInterest(it.at.get(visit)))) continue;
     if (!alone) rows.push({id: visit, group: visitLabel(visit), note: visitNote(visit)});
     for (const it of there) {
-      const metric = it.at.get(visit);
       rows.push({
         id: `${visit}|${it.cohort.value ?? ''}`,
         label: alone ? visitLabel(visit) : it.label,
-        index: alone ? null : series.indexOf(it),
-        suppressed: metric.suppressed && (metric.reason ?? 'Not shown: too few participants'),
-        cells: columns.map(column => column.cell(metric)),
+        index: alone ? null : it.index,
+        of: it.at.get(visit),
+        hidden: hidden(it.at.get(visit)),
       });
     }
   }
-  byId(id).closest('.card').hidden = rows.length === 0 || columns.length === 0;
+  return rows;
+}
+
+/** Shows rows, each a heading or something that the columns take their cells from; changes no more than what differs. */
+function table(id, first, rows, columns) {
   const target = byId(id);
-  const shape = JSON.stringify([choice, columns.map(it => [it.over, it.head]), rows.map(it => [it.id, it.label, it.group, it.note, it.suppressed])]);
+  target.closest('.card').hidden = rows.length === 0 || columns.length === 0;
+  const cells = rows.map(row => (row.group || row.hidden ? [] : columns.map(column => column.cell(row.of))));
+  const shape = JSON.stringify([choice, first, columns.map(it => [it.over, it.head]), rows.map(it => [it.id, it.label, it.group, it.note, it.hidden])]);
   if (target.dataset.shape === shape) {
-    rows.forEach((row, position) => row.cells?.forEach((texts, column) => {
-      if (!row.suppressed) renew(target.tBodies[0].rows[position].cells[column + 1], texts);
-    }));
+    cells.forEach((texts, row) => texts.forEach((text, column) => renew(target.tBodies[0].rows[row].cells[column + 1], text)));
     return;
   }
   target.dataset.shape = shape;
-  const body = element('tbody', {}, ...rows.map(row => rowElement(row, columns.length)));
-  target.replaceChildren(headElement(columns, alone), body);
+  const title = byId(`${id}-title`).textContent;
+  target.replaceChildren(
+    element('caption', {class: 'unseen'}, target.dataset.ofTrial === undefined ? `${title}, ${choice.instrument}` : title),
+    headElement(columns, first),
+    element('tbody', {}, ...rows.map((row, index) => rowElement(row, cells[index], columns.length))));
 }
 
-function headElement(columns, alone) {
-  const first = alone ? 'Visit' : groupingLabel(choice.by);
-  if (!columns.some(it => it.over)) {
-    return element('thead', {}, element('tr', {}, element('th', {scope: 'col', class: 'stub'}, first), ...columns.map(it => element('th', {scope: 'col'}, it.head))));
-  }
-  const overs = [...new Set(columns.map(it => it.over))];
-  return element('thead', {},
-    element('tr', {}, element('th', {scope: 'col', class: 'stub', rowspan: 2}, first),
-      ...overs.map(over => element('th', {scope: 'colgroup', colspan: columns.filter(it => it.over === over).length}, over))),
-    element('tr', {}, ...columns.map(it => element('th', {scope: 'col'}, it.head))));
+/** Two rows where some columns stand under a common heading. */
+function headElement(columns, first) {
+  const under = columns.some(it => it.over);
+  const span = under ? {rowspan: 2} : {};
+  const stub = element('th', {scope: 'col', class: 'stub', ...span}, first);
+  const upper = columns.flatMap((it, index) => {
+    if (!it.over) return [element('th', {scope: 'col', ...span}, it.head)];
+    if (index > 0 && columns[index - 1].over === it.over) return [];
+    return [element('th', {scope: 'colgroup', colspan: columns.filter(other => other.over === it.over).length}, it.over)];
+  });
+  const lower = columns.filter(it => it.over).map(it => element('th', {scope: 'col'}, it.head));
+  return element('thead', {}, element('tr', {}, stub, ...upper), ...(under ? [element('tr', {}, ...lower)] : []));
 }
 
-function rowElement(row, columns) {
+function rowElement(row, cells, columns) {
   if (row.group) {
     return element('tr', {class: 'group'}, element('th', {scope: 'rowgroup', class: 'stub', colspan: columns + 1}, row.group, ' ', element('small', {}, row.note)));
   }
   const label = element('th', {scope: 'row', class: 'stub'}, ...(row.index == null ? [] : [glyph(row.index)]), row.label);
-  if (row.suppressed) return element('tr', {}, label, element('td', {class: 'suppressed', colspan: columns}, row.suppressed));
-  return element('tr', {'data-row': row.id}, label, ...row.cells.map(texts => {
+  if (row.hidden) return element('tr', {}, label, element('td', {class: 'suppressed', colspan: columns}, row.hidden));
+  return element('tr', {'data-row': row.id}, label, ...cells.map(texts => {
     const cell = element('td', {});
     renew(cell, texts);
     cell.classList.remove('changed');

@@ -1,22 +1,37 @@
 package io.outcometracker.metrics;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.outcometracker.contract.CohortMetric;
-import io.outcometracker.contract.Topic;
 import io.outcometracker.contract.Topics;
+import java.util.List;
 
-/** Whom a deployment serves. What an audience may not see is not on the topic that it reads. */
+/** Whom a deployment serves. What an audience may not see is not on the topics that it reads. */
 enum Audience {
     @JsonProperty("sponsor")
     SPONSOR,
     /** Sees the arms of masked trials. */
     @JsonProperty("unblinded")
-    UNBLINDED;
+    UNBLINDED,
+    /** Everyone. */
+    @JsonProperty("public")
+    PUBLIC;
 
-    Topic<CohortMetric> topic() {
+    List<Source<?>> sources() {
         return switch (this) {
-            case SPONSOR -> Topics.COHORT_METRICS;
-            case UNBLINDED -> Topics.COHORT_METRICS_UNBLINDED;
+            case SPONSOR ->
+                List.of(
+                        new Source<>(Topics.TRIALS, MetricsFold::protocol),
+                        new Source<>(Topics.COHORT_METRICS, MetricsFold::metric),
+                        new Source<>(Topics.COMPLETENESS, MetricsFold::completeness),
+                        new Source<>(Topics.TRIAL_SUMMARIES, MetricsFold::summary));
+            case UNBLINDED ->
+                List.of(
+                        new Source<>(Topics.TRIALS, MetricsFold::protocol),
+                        new Source<>(Topics.COHORT_METRICS_UNBLINDED, MetricsFold::metricWithCompleteness),
+                        new Source<>(Topics.TRIAL_SUMMARIES_UNBLINDED, MetricsFold::summary));
+            case PUBLIC ->
+                List.of(
+                        new Source<>(Topics.TRIALS, MetricsFold::publicProtocol),
+                        new Source<>(Topics.COHORT_METRICS_PUBLIC, MetricsFold::metric));
         };
     }
 }

@@ -37,7 +37,7 @@ class MetricsConfiguration {
         settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
         return new MetricsReader(
                 () -> new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer()),
-                properties.audience().topic(),
+                properties.audience().sources(),
                 clock,
                 meters);
     }

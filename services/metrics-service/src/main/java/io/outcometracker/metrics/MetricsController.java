@@ -3,9 +3,12 @@ package io.outcometracker.metrics;
 import static org.springframework.http.MediaType.APPLICATION_JSON_VALUE;
 
 import io.outcometracker.contract.CohortMetric;
+import io.outcometracker.contract.Completeness;
+import io.outcometracker.contract.TrialSummary;
 import io.outcometracker.metrics.MetricsView.TrialView;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
@@ -15,7 +18,10 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The trials and their metrics, as JSON and CSV. */
+/**
+ * The trials and their numbers, as JSON and CSV. CSV has addresses of its own too, for programs that open an address
+ * but cannot ask for a media type: spreadsheets, R.
+ */
 @RestController
 @RequestMapping("/api/v1/trials")
 class MetricsController {
@@ -33,40 +39,67 @@ class MetricsController {
     }
 
     @GetMapping(produces = APPLICATION_JSON_VALUE)
-    ResponseEntity<List<TrialSummary>> trials() {
+    ResponseEntity<List<TrialEntry>> trials() {
         MetricsView view = view();
         return answer(view, view.revision(), "")
                 .body(view.trials().values().stream()
-                        .map(it -> TrialSummary.of(it, audience))
+                        .map(it -> TrialEntry.of(it, audience))
                         .toList());
     }
 
     @GetMapping(path = "/{trial}/metrics", produces = APPLICATION_JSON_VALUE)
     ResponseEntity<List<CohortMetric>> metrics(@PathVariable String trial, Filter filter) {
-        MetricsView view = view();
-        TrialView found = find(view, trial);
-        return answer(view, found.revision(), "").body(filter.of(found));
+        return json(trial, filter::metrics);
     }
 
-    @GetMapping(path = "/{trial}/metrics", produces = CSV)
-    ResponseEntity<String> csv(@PathVariable String trial, Filter filter) {
-        MetricsView view = view();
-        TrialView found = find(view, trial);
-        return answer(view, found.revision(), "-csv").body(MetricsCsv.write(filter.of(found)));
+    @GetMapping(
+            path = {"/{trial}/metrics", "/{trial}/metrics.csv"},
+            produces = CSV)
+    ResponseEntity<String> metricsTable(@PathVariable String trial, Filter filter) {
+        return csv(trial, it -> Csv.ofMetrics(filter.metrics(it)));
     }
 
-    /** For programs that open an address but cannot ask for a media type: spreadsheets, R. */
-    @GetMapping(path = "/{trial}/metrics.csv", produces = CSV)
-    ResponseEntity<String> csvFile(@PathVariable String trial, Filter filter) {
-        return csv(trial, filter);
+    @GetMapping(path = "/{trial}/completeness", produces = APPLICATION_JSON_VALUE)
+    ResponseEntity<List<Completeness>> completeness(@PathVariable String trial, Filter filter) {
+        return json(trial, filter::completeness);
+    }
+
+    @GetMapping(
+            path = {"/{trial}/completeness", "/{trial}/completeness.csv"},
+            produces = CSV)
+    ResponseEntity<String> completenessTable(@PathVariable String trial, Filter filter) {
+        return csv(trial, it -> Csv.ofCompleteness(filter.completeness(it)));
+    }
+
+    /** The filter's visit and instrument do not matter here. */
+    @GetMapping(path = "/{trial}/summaries", produces = APPLICATION_JSON_VALUE)
+    ResponseEntity<List<TrialSummary>> summaries(@PathVariable String trial, Filter filter) {
+        return json(trial, filter::summaries);
+    }
+
+    @GetMapping(
+            path = {"/{trial}/summaries", "/{trial}/summaries.csv"},
+            produces = CSV)
+    ResponseEntity<String> summariesTable(@PathVariable String trial, Filter filter) {
+        return csv(trial, it -> Csv.ofSummaries(filter.summaries(it)));
+    }
+
+    private <T> ResponseEntity<T> json(String trial, Function<TrialView, T> body) {
+        return answer(trial, "", body);
+    }
+
+    private ResponseEntity<String> csv(String trial, Function<TrialView, String> body) {
+        return answer(trial, "-csv", body);
+    }
+
+    private <T> ResponseEntity<T> answer(String trial, String form, Function<TrialView, T> body) {
+        MetricsView view = view();
+        TrialView found = view.trial(trial).orElseThrow(RequestRefused::unknownTrial);
+        return answer(view, found.revision(), form).body(body.apply(found));
     }
 
     private MetricsView view() {
-        return current.get().orElseThrow(Problems::stillReading);
-    }
-
-    private static TrialView find(MetricsView view, String trial) {
-        return view.trial(trial).orElseThrow(Problems::unknownTrial);
+        return current.get().orElseThrow(RequestRefused::stillReading);
     }
 
     private static ResponseEntity.BodyBuilder answer(MetricsView view, UUID revision, String form) {
@@ -82,12 +115,26 @@ class MetricsController {
             @Nullable String visit,
             @Nullable String instrument,
             @Nullable String by) {
-        List<CohortMetric> of(TrialView trial) {
-            return trial.metrics().stream()
-                    .filter(it -> visit == null || visit.equals(it.visit()))
-                    .filter(it -> instrument == null || instrument.equals(it.instrument()))
+        List<CohortMetric> metrics(TrialView trial) {
+            return trial.metrics().stream().filter(it -> lets(Place.of(it))).toList();
+        }
+
+        List<Completeness> completeness(TrialView trial) {
+            return trial.completeness().stream()
+                    .filter(it -> lets(Place.of(it)))
+                    .toList();
+        }
+
+        List<TrialSummary> summaries(TrialView trial) {
+            return trial.summaries().stream()
                     .filter(it -> by == null || by.equals(it.cohort().by()))
                     .toList();
+        }
+
+        private boolean lets(Place place) {
+            return (visit == null || visit.equals(place.visit()))
+                    && (instrument == null || instrument.equals(place.instrument()))
+                    && (by == null || by.equals(place.cohort().by()));
         }
     }
 }

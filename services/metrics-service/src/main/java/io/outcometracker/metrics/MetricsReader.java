@@ -1,13 +1,12 @@
 package io.outcometracker.metrics;
 
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.toUnmodifiableMap;
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.outcometracker.contract.CohortMetric;
-import io.outcometracker.contract.Topic;
-import io.outcometracker.contract.Topics;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +21,6 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +40,7 @@ final class MetricsReader implements CurrentView, SmartLifecycle {
     private static final Duration START_OVER_AFTER = Duration.ofSeconds(1);
 
     private final Supplier<Consumer<String, byte[]>> consumers;
-    private final Topic<CohortMetric> metrics;
+    private final Map<String, Source<?>> sources;
     private final Clock clock;
     private final MeterProvider<Counter> read;
     private final MeterProvider<Counter> unreadable;
@@ -51,12 +49,10 @@ final class MetricsReader implements CurrentView, SmartLifecycle {
 
     /** @param consumers makes consumers without a group that neither commit nor reset their positions */
     MetricsReader(
-            Supplier<Consumer<String, byte[]>> consumers,
-            Topic<CohortMetric> metrics,
-            Clock clock,
-            MeterRegistry meters) {
+            Supplier<Consumer<String, byte[]>> consumers, List<Source<?>> sources, Clock clock, MeterRegistry meters) {
         this.consumers = consumers;
-        this.metrics = metrics;
+        this.sources =
+                sources.stream().collect(toUnmodifiableMap(it -> it.topic().name(), it -> it));
         this.clock = clock;
         this.read = counters(SeriesCatalogue.MESSAGES_READ, meters);
         this.unreadable = counters(SeriesCatalogue.MESSAGES_UNREADABLE, meters);
@@ -66,12 +62,8 @@ final class MetricsReader implements CurrentView, SmartLifecycle {
         MeterProvider<Counter> counters =
                 Counter.builder(series.meterName()).description(series.help()).withRegistry(meters);
         // So that they are there, with 0, before there is something to count.
-        topics().forEach(topic -> counters.withTag("topic", topic));
+        sources.keySet().forEach(topic -> counters.withTag("topic", topic));
         return counters;
-    }
-
-    private Stream<String> topics() {
-        return Stream.of(Topics.TRIALS.name(), metrics.name());
     }
 
     @Override
@@ -201,7 +193,9 @@ final class MetricsReader implements CurrentView, SmartLifecycle {
         }
 
         private Set<TopicPartition> partitions(Consumer<String, byte[]> from) {
-            return topics().flatMap(topic -> partitions(topic, from)).collect(toUnmodifiableSet());
+            return sources.keySet().stream()
+                    .flatMap(topic -> partitions(topic, from))
+                    .collect(toUnmodifiableSet());
         }
 
         private Stream<TopicPartition> partitions(String topic, Consumer<String, byte[]> from) {
@@ -224,11 +218,7 @@ final class MetricsReader implements CurrentView, SmartLifecycle {
 
     private void fold(ConsumerRecord<String, byte[]> message, MetricsFold fold) {
         try {
-            if (message.topic().equals(metrics.name())) {
-                fold.metric(message.key(), value(metrics, message));
-            } else {
-                fold.protocol(message.key(), value(Topics.TRIALS, message));
-            }
+            requireNonNull(sources.get(message.topic())).read(message.key(), message.value(), fold);
         } catch (RuntimeException e) {
             // Neither its text nor the message's: both may quote what should not be in a log.
             log.warn(
@@ -240,17 +230,5 @@ final class MetricsReader implements CurrentView, SmartLifecycle {
             unreadable.withTag("topic", message.topic()).increment();
         }
         read.withTag("topic", message.topic()).increment();
-    }
-
-    /** Null for a tombstone, which is a message without a value, not one whose value reads {@code null}. */
-    private static <V> @Nullable V value(Topic<V> topic, ConsumerRecord<String, byte[]> message) {
-        if (message.value() == null) {
-            return null;
-        }
-        V value = topic.serde().deserializer().deserialize(message.topic(), message.value());
-        if (value == null) {
-            throw new SerializationException("a value must not read null");
-        }
-        return value;
     }
 }

@@ -1,7 +1,9 @@
 package io.outcometracker.metrics;
 
 import io.outcometracker.contract.CohortMetric;
+import io.outcometracker.contract.Completeness;
 import io.outcometracker.contract.Protocol;
+import io.outcometracker.contract.TrialSummary;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -23,11 +25,16 @@ record MetricsView(SortedMap<String, TrialView> trials, UUID revision, Instant c
     }
 
     /**
-     * One trial.
+     * One trial; its lists are in the order of the protocol's visits, instruments and cohorts.
      *
      * @param protocol absent until it was read
-     * @param metrics in the order of the protocol's visits, instruments and cohorts
-     * @param revision another one whenever protocol or metrics differ
+     * @param revision another one whenever something differs
      */
-    record TrialView(String trial, @Nullable Protocol protocol, List<CohortMetric> metrics, UUID revision) {}
+    record TrialView(
+            String trial,
+            @Nullable Protocol protocol,
+            List<CohortMetric> metrics,
+            List<Completeness> completeness,
+            List<TrialSummary> summaries,
+            UUID revision) {}
 }

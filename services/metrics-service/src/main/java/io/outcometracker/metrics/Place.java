@@ -3,7 +3,10 @@ package io.outcometracker.metrics;
 import static java.util.Comparator.comparing;
 
 import io.outcometracker.contract.Cohort;
+import io.outcometracker.contract.CohortMetric;
+import io.outcometracker.contract.Completeness;
 import io.outcometracker.contract.Protocol;
+import io.outcometracker.contract.TrialSummary;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -13,8 +16,28 @@ import java.util.Objects;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Where a metric stands within its trial. */
+/**
+ * Where something stands within its trial.
+ *
+ * @param visit empty for what is of the trial as a whole
+ * @param instrument empty for what is of the trial as a whole
+ */
 record Place(String visit, String instrument, Cohort cohort) {
+    static Place of(CohortMetric metric) {
+        return new Place(metric.visit(), metric.instrument(), metric.cohort());
+    }
+
+    static Place of(Completeness completeness) {
+        return new Place(completeness.visit(), completeness.instrument(), completeness.cohort());
+    }
+
+    static Place of(TrialSummary summary) {
+        return ofTrial(summary.cohort());
+    }
+
+    static Place ofTrial(Cohort cohort) {
+        return new Place("", "", cohort);
+    }
 
     /**
      * Orders visits, instruments, groupings, arms and sites as the protocol lists them, strata and what the protocol

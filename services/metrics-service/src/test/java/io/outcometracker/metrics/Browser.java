@@ -97,6 +97,21 @@ final class Browser implements AutoCloseable {
         return find(css).getText().replaceAll("\\s+", " ").strip();
     }
 
+    /** Shown texts of all that there are, line breaks as blanks. */
+    List<String> texts(String css) {
+        return all(css).stream()
+                .map(it -> it.getText().replaceAll("\\s+", " ").strip())
+                .toList();
+    }
+
+    /** Of the tables that are shown, for those who do not see them. */
+    List<String> captions() {
+        return all("table").stream()
+                .filter(WebElement::isDisplayed)
+                .map(it -> it.findElement(By.tagName("caption")).getDomProperty("textContent"))
+                .toList();
+    }
+
     /** The rows of a table, a visit's heading or a cohort's label and its cells. */
     List<List<String>> rows(String css) {
         return all(css + " tbody tr").stream()

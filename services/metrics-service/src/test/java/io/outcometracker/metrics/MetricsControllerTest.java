@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.CohortMetric;
+import io.outcometracker.contract.Completeness;
 import io.outcometracker.contract.Json;
+import io.outcometracker.contract.Protocol;
+import io.outcometracker.contract.TrialSummary;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +33,12 @@ class MetricsControllerTest {
     private static final CohortMetric NRS_ALL = SampleMetric.full("T1", "M6", "NRS", Cohort.ALL);
     private static final CohortMetric NRS_SHAM = SampleMetric.of("T1", "M6", "NRS", Cohort.arm("SHAM"), 1, 4);
     private static final CohortMetric ODI_ALL = SampleMetric.empty("T1", "BL", "ODI", Cohort.ALL);
+    private static final Completeness NRS_BASELINE = SampleMetric.completeness("T1", "BL", "NRS", Cohort.ALL);
+    private static final Completeness NRS_LUND = SampleMetric.completeness("T1", "M6", "NRS", Cohort.site("LUND"));
+    private static final Completeness ODI_GRAZ = SampleMetric.completeness("T1", "M6", "ODI", Cohort.site("GRAZ"));
+    private static final TrialSummary SUMMARY = SampleMetric.summary("T1", Cohort.ALL);
+    private static final TrialSummary SUMMARY_LUND = SampleMetric.summary("T1", Cohort.site("LUND"));
+    private static final String PLAN = json(SampleTrial.protocol("T1"));
 
     @TestConfiguration
     static class Views {
@@ -54,6 +64,9 @@ class MetricsControllerTest {
         put(NRS_SHAM);
         put(NRS_ALL);
         put(ODI_ALL);
+        List.of(ODI_GRAZ, NRS_LUND, NRS_BASELINE).forEach(it -> fold.completeness(it.key(), it));
+        List.of(SUMMARY_LUND, SUMMARY).forEach(it -> fold.summary(it.key(), it));
+        views.view = fold.view(NOW);
     }
 
     private void put(CohortMetric metric) {
@@ -72,7 +85,7 @@ class MetricsControllerTest {
                           "audience": "sponsor", "metrics": 3,
                           "visits": ["BL", "W4", "M3", "M6", "M12"],
                           "instruments": ["NRS", "ODI", "PROMIS_SD", "PGIC"],
-                          "cohorts": [{"by": "all"}, {"by": "arm", "value": "SHAM"}],
+                          "cohorts": [{"by": "all"}, {"by": "arm", "value": "SHAM"}, {"by": "site", "value": "GRAZ"}, {"by": "site", "value": "LUND"}],
                           "plan": {"trial": "T1", "version": 3, "arms": [{"code": "BM-MSC", "label": "Bone-marrow MSC"},
                             {"code": "SHAM", "label": "Sham injection", "control": true}]}}]
                         """);
@@ -120,7 +133,7 @@ class MetricsControllerTest {
 
     @Test
     void writesCsvWhenAskedForIt() {
-        String csv = MetricsCsv.write(List.of(NRS_ALL, NRS_SHAM));
+        String csv = Csv.ofMetrics(List.of(NRS_ALL, NRS_SHAM));
 
         assertThat(http.get().uri("/api/v1/trials/T1/metrics?instrument=NRS").accept("text/csv"))
                 .hasStatusOk()
@@ -140,7 +153,11 @@ class MetricsControllerTest {
 
     @Test
     void answersNotModifiedUntilSomethingChanges() {
-        for (String address : List.of("/api/v1/trials", "/api/v1/trials/T1/metrics")) {
+        for (String address : List.of(
+                "/api/v1/trials",
+                "/api/v1/trials/T1/metrics",
+                "/api/v1/trials/T1/completeness",
+                "/api/v1/trials/T1/summaries")) {
             String tag = http.get().uri(address).exchange().getResponse().getHeader(HttpHeaders.ETAG);
 
             assertThat(http.get().uri(address).header(HttpHeaders.IF_NONE_MATCH, tag))
@@ -185,7 +202,7 @@ class MetricsControllerTest {
                     .bodyJson()
                     .isStrictlyEqualTo("""
                             {"type": "urn:outcometracker:problem:unknown-trial", "title": "Unknown trial", "status": 404,
-                             "detail": "There is neither a protocol nor a metric of it.", "instance": "/api/v1/trials/T9/metrics"}
+                             "detail": "There is neither a protocol nor a number of it.", "instance": "/api/v1/trials/T9/metrics"}
                             """);
         }
     }
@@ -216,17 +233,105 @@ class MetricsControllerTest {
     }
 
     @Test
-    void answersAnUnknownAddressWithAProblem() {
-        assertThat(http.get().uri("/nowhere"))
-                .hasStatus(HttpStatus.NOT_FOUND)
-                .hasContentType(MediaType.APPLICATION_PROBLEM_JSON);
+    void givesCompletenessWithTheFiltersOfTheMetrics() {
+        assertThat(http.get().uri("/api/v1/trials/T1/completeness"))
+                .hasStatusOk()
+                .bodyJson()
+                .isStrictlyEqualTo("[%s, %s, %s]".formatted(json(NRS_BASELINE), json(NRS_LUND), json(ODI_GRAZ)));
+        for (String filter : List.of("visit=BL", "visit=M6&instrument=NRS", "by=site&instrument=ODI")) {
+            assertThat(http.get().uri("/api/v1/trials/T1/completeness?" + filter))
+                    .bodyJson()
+                    .extractingPath("$")
+                    .asArray()
+                    .hasSize(1);
+        }
+        assertThat(http.get().uri("/api/v1/trials/T1/completeness?by=arm"))
+                .bodyJson()
+                .isStrictlyEqualTo("[]");
+    }
+
+    @Test
+    void givesSummariesByGrouping() {
+        assertThat(http.get().uri("/api/v1/trials/T1/summaries"))
+                .hasStatusOk()
+                .bodyJson()
+                .isStrictlyEqualTo("[%s, %s]".formatted(json(SUMMARY), json(SUMMARY_LUND)));
+        assertThat(http.get().uri("/api/v1/trials/T1/summaries?by=site"))
+                .bodyJson()
+                .isStrictlyEqualTo("[%s]".formatted(json(SUMMARY_LUND)));
+    }
+
+    @Test
+    void writesCompletenessAndSummariesAsCsvToo() {
+        for (String address : List.of("completeness.csv?instrument=NRS", "completeness?instrument=NRS")) {
+            assertThat(http.get().uri("/api/v1/trials/T1/" + address).accept("text/csv"))
+                    .hasStatusOk()
+                    .hasHeader(HttpHeaders.CONTENT_TYPE, "text/csv;charset=UTF-8")
+                    .hasBodyTextEqualTo(Csv.ofCompleteness(List.of(NRS_BASELINE, NRS_LUND)));
+        }
+        for (String address : List.of("summaries.csv?by=all", "summaries?by=all")) {
+            assertThat(http.get().uri("/api/v1/trials/T1/" + address).accept("text/csv"))
+                    .hasStatusOk()
+                    .hasHeader(HttpHeaders.CONTENT_TYPE, "text/csv;charset=UTF-8")
+                    .hasBodyTextEqualTo(Csv.ofSummaries(List.of(SUMMARY)));
+        }
+    }
+
+    @Test
+    void saysFromWhatSizeOnGroupsAreShown() {
+        assertThat(http.get().uri("/api/v1/trials"))
+                .bodyJson()
+                .extractingPath("$[0].disclosure")
+                .isEqualTo(Map.of("threshold", 1));
+
+        fold.protocol("T1", Json.MAPPER.readValue(PLAN.replace("\"masked\":false", "\"masked\":true"), Protocol.class));
+        fold.metric(NRS_SHAM.key(), null);
+        views.view = fold.view(NOW);
+        assertThat(http.get().uri("/api/v1/trials"))
+                .bodyJson()
+                .extractingPath("$[0].disclosure")
+                .isEqualTo(Map.of("threshold", 5, "release", Map.of("every", "PT24H", "minNewRecords", 5)));
+
+        put(NRS_SHAM);
+        assertThat(http.get().uri("/api/v1/trials"))
+                .bodyJson()
+                .extractingPath("$[0].disclosure.threshold")
+                .as("with arms, since it was unblinded")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void answersWhatTheFrameworkRefusesWithAProblemThatQuotesNothing() {
+        requireProblem(http.get().uri("/nowhere/P-0007").exchange(), 404, "not-found");
+        requireProblem(http.get().uri("/api/v1/trials/T1/P-0007").exchange(), 404, "not-found");
+        MvcTestResult refused = http.delete().uri("/api/v1/trials").exchange();
+        requireProblem(refused, 405, "method-not-allowed");
+        assertThat(refused).hasHeader(HttpHeaders.ALLOW, "GET");
+        for (String resource : List.of("metrics", "completeness", "summaries")) {
+            requireProblem(
+                    http.get()
+                            .uri("/api/v1/trials/T1/" + resource)
+                            .accept("application/xml")
+                            .exchange(),
+                    406,
+                    "not-acceptable");
+        }
+    }
+
+    private static void requireProblem(MvcTestResult result, int status, String type) {
+        assertThat(result).hasStatus(status).hasContentType(MediaType.APPLICATION_PROBLEM_JSON);
+        Map<?, ?> problem = Json.MAPPER.readValue(result.getResponse().getContentAsByteArray(), Map.class);
+        assertThat(problem.get("type")).isEqualTo("urn:outcometracker:problem:" + type);
+        assertThat(problem.get("title")).asString().isNotBlank();
+        assertThat(problem.get("detail")).asString().isNotBlank().doesNotContain("P-0007");
+        assertThat(problem.get("status")).isEqualTo(status);
     }
 
     private MvcTestResult metrics(String query) {
         return http.get().uri("/api/v1/trials/T1/metrics" + query).exchange();
     }
 
-    private static String json(CohortMetric metric) {
-        return Json.MAPPER.writeValueAsString(metric);
+    private static String json(Object value) {
+        return Json.MAPPER.writeValueAsString(value);
     }
 }

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.CohortMetric;
+import io.outcometracker.contract.Completeness;
+import io.outcometracker.contract.Json;
 import io.outcometracker.contract.Protocol;
+import io.outcometracker.contract.TrialSummary;
 import io.outcometracker.metrics.MetricsView.TrialView;
 import io.outcometracker.testkit.SeededTest;
 import java.time.Instant;
@@ -40,6 +43,59 @@ class MetricsFoldTest {
         fold.metric("T1|BL|NRS|arm=SHAM", null);
 
         assertThat(trial("T1").metrics()).containsExactly(metric("T1", "BL", "NRS", Cohort.ALL, 2));
+    }
+
+    @Test
+    void aTombstoneRemovesWhatIsOfItsTopicAlone() {
+        put(metric("T1", "BL", "NRS", Cohort.ALL, 2));
+        Completeness completeness = SampleMetric.completeness("T1", "BL", "NRS", Cohort.ALL);
+        TrialSummary summary = SampleMetric.summary("T1", Cohort.ALL);
+        fold.completeness(completeness.key(), completeness);
+        fold.summary(summary.key(), summary);
+
+        fold.metric("T1|BL|NRS|all", null);
+        assertThat(trial("T1").metrics()).isEmpty();
+        assertThat(trial("T1").completeness()).containsExactly(completeness);
+        assertThat(trial("T1").summaries()).containsExactly(summary);
+
+        fold.completeness("T1|BL|NRS|all", null);
+        assertThat(trial("T1").completeness()).isEmpty();
+        assertThat(trial("T1").summaries()).containsExactly(summary);
+
+        fold.summary("T1|all", null);
+        assertThat(view().trials()).isEmpty();
+    }
+
+    @Test
+    void takesCompletenessFromTheMetricThatBringsItAlong() {
+        CohortMetric metric = SampleMetric.everything("T1", "BL", "NRS", Cohort.arm("SHAM"));
+        CohortMetric without = SampleMetric.full("T1", "BL", "ODI", Cohort.ALL);
+        fold.metricWithCompleteness(metric.key(), metric);
+        fold.metricWithCompleteness(without.key(), without);
+
+        assertThat(trial("T1").metrics()).containsExactly(metric, without);
+        assertThat(trial("T1").completeness())
+                .containsExactly(SampleMetric.completeness("T1", "BL", "NRS", Cohort.arm("SHAM")));
+
+        fold.metricWithCompleteness(metric.key(), null);
+        assertThat(trial("T1").metrics()).containsExactly(without);
+        assertThat(trial("T1").completeness()).isEmpty();
+    }
+
+    @Test
+    void everyoneLearnsOnlyOfTrialsThatPublishToEveryone() {
+        Protocol open = Json.MAPPER.readValue(
+                Json.MAPPER.writeValueAsString(PROTOCOL).replaceFirst("}$", ",\"disclosure\":{\"public\":{}}}"),
+                Protocol.class);
+        fold.publicProtocol("T1", PROTOCOL);
+        assertThat(view().trials()).isEmpty();
+
+        fold.publicProtocol("T1", open);
+        assertThat(trial("T1").protocol()).isEqualTo(open);
+
+        fold.publicProtocol("T1", PROTOCOL);
+        assertThat(view().trials()).isEmpty();
+        assertThatIllegalArgumentException().isThrownBy(() -> fold.publicProtocol("T2", PROTOCOL));
     }
 
     @Test
@@ -86,6 +142,22 @@ class MetricsFoldTest {
         fold.protocol("T1", PROTOCOL);
 
         assertThat(trial("T1").metrics()).containsExactlyElementsOf(ordered);
+    }
+
+    @Test
+    void ordersCompletenessAndSummariesAlike() {
+        List<Cohort> ordered = List.of(
+                Cohort.ALL, Cohort.arm("SHAM"), Cohort.site("LEIDEN"), Cohort.site("GRAZ"), Cohort.site("LUND"));
+        for (int i = ordered.size() - 1; i >= 0; i--) {
+            Completeness completeness = SampleMetric.completeness("T1", "BL", "NRS", ordered.get(i));
+            fold.completeness(completeness.key(), completeness);
+            TrialSummary summary = SampleMetric.summary("T1", ordered.get(i));
+            fold.summary(summary.key(), summary);
+        }
+        fold.protocol("T1", PROTOCOL);
+
+        assertThat(trial("T1").completeness()).extracting(Completeness::cohort).containsExactlyElementsOf(ordered);
+        assertThat(trial("T1").summaries()).extracting(TrialSummary::cohort).containsExactlyElementsOf(ordered);
     }
 
     @Test
@@ -158,6 +230,12 @@ class MetricsFoldTest {
         assertThatIllegalArgumentException().isThrownBy(() -> fold.protocol("T2", PROTOCOL));
         assertThatIllegalArgumentException().isThrownBy(() -> fold.metric("T1|BL|NRS", null));
         assertThatIllegalArgumentException().isThrownBy(() -> fold.metric("T1|BL|no such code|all", null));
+        Completeness completeness = SampleMetric.completeness("T1", "BL", "NRS", Cohort.ALL);
+        assertThatIllegalArgumentException().isThrownBy(() -> fold.completeness("T1|BL|ODI|all", completeness));
+        assertThatIllegalArgumentException().isThrownBy(() -> fold.completeness("T1|all", null));
+        TrialSummary summary = SampleMetric.summary("T1", Cohort.ALL);
+        assertThatIllegalArgumentException().isThrownBy(() -> fold.summary("T2|all", summary));
+        assertThatIllegalArgumentException().isThrownBy(() -> fold.summary("T1", null));
 
         assertThat(view().trials()).isEmpty();
     }

@@ -7,9 +7,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.CohortMetric;
+import io.outcometracker.contract.Completeness;
+import io.outcometracker.contract.Json;
 import io.outcometracker.contract.Topic;
 import io.outcometracker.contract.TopicSetup;
 import io.outcometracker.contract.Topics;
+import io.outcometracker.contract.TrialSummary;
 import io.outcometracker.testkit.TestKafka;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,7 +63,7 @@ class MetricsServiceIT {
         await().untilAsserted(() -> assertThat(service.metrics(trial)).containsExactly(metric));
         assertThat(service.get("/api/v1/trials/" + trial + "/metrics", "Accept", "text/csv")
                         .body())
-                .isEqualTo(MetricsCsv.write(List.of(metric)));
+                .isEqualTo(Csv.ofMetrics(List.of(metric)));
         assertThat(service.scrape(trial))
                 .contains(
                         "outcomes_cohort_mean{by=\"arm\",cohort=\"SHAM\",instrument=\"NRS\",trial=\"%s\",visit=\"M6\"} 4.5"
@@ -75,13 +78,32 @@ class MetricsServiceIT {
         CohortMetric first = SampleMetric.of(trial, "M6", "NRS", Cohort.ALL, 3, 5);
         CohortMetric corrected = SampleMetric.of(trial, "M6", "NRS", Cohort.ALL, 3, 4);
         CohortMetric other = SampleMetric.of(trial, "M12", "NRS", Cohort.ALL, 2, 4);
+        Completeness completeness = SampleMetric.completeness(trial, "M6", "NRS", Cohort.ALL);
+        TrialSummary summary = SampleMetric.summary(trial, Cohort.ALL);
         publish(first, other);
-        await().untilAsserted(() -> assertThat(service.metrics(trial)).contains(first, other));
+        kafka.produce(Topics.COMPLETENESS, completeness.key(), completeness);
+        kafka.produce(Topics.TRIAL_SUMMARIES, summary.key(), summary);
+        await().untilAsserted(() -> {
+            assertThat(service.metrics(trial)).contains(first, other);
+            assertThat(service.get("/api/v1/trials/" + trial + "/completeness").body())
+                    .isEqualTo(json(completeness));
+            assertThat(service.get("/api/v1/trials/" + trial + "/summaries").body())
+                    .isEqualTo(json(summary));
+        });
 
         publish(corrected);
         kafka.produce(Topics.COHORT_METRICS, other.key(), null);
+        kafka.produce(Topics.COMPLETENESS, completeness.key(), null);
+        kafka.produce(Topics.TRIAL_SUMMARIES, summary.key(), null);
 
-        await().untilAsserted(() -> assertThat(service.metrics(trial)).containsExactly(corrected));
+        await().untilAsserted(() -> {
+            assertThat(service.metrics(trial)).containsExactly(corrected);
+            for (String resource : List.of("completeness", "summaries")) {
+                assertThat(service.get("/api/v1/trials/" + trial + '/' + resource)
+                                .body())
+                        .isEqualTo("[]");
+            }
+        });
         assertThat(service.scrape(trial)).noneMatch(it -> it.contains("M12"));
     }
 
@@ -177,20 +199,49 @@ class MetricsServiceIT {
     }
 
     @Test
-    void givesEachAudienceItsOwnTopicAlone() {
+    void givesEachAudienceItsOwnTopicsAlone() {
         CohortMetric pooled = SampleMetric.of(trial, "M6", "NRS", Cohort.ALL, 3, 5);
-        CohortMetric arm = SampleMetric.of(trial, "M6", "NRS", Cohort.arm("SHAM"), 3, 5);
+        CohortMetric arm = SampleMetric.everything(trial, "M6", "NRS", Cohort.arm("SHAM"));
+        CohortMetric open = SampleMetric.of(trial, "M6", "NRS", Cohort.ALL, 2, 5);
+        TrialSummary summary = SampleMetric.summary(trial, Cohort.ALL);
+        TrialSummary summaryOfArm = SampleMetric.summary(trial, Cohort.arm("SHAM"));
+        Completeness ofSite = SampleMetric.completeness(trial, "M6", "NRS", Cohort.site("GRAZ"));
+        String summaries = "/api/v1/trials/" + trial + "/summaries";
+        String completeness = "/api/v1/trials/" + trial + "/completeness";
+        kafka.produce(Topics.TRIALS, trial, SampleTrial.protocol(trial));
         publish(pooled);
         kafka.produce(Topics.COHORT_METRICS_UNBLINDED, arm.key(), arm);
+        kafka.produce(Topics.COHORT_METRICS_PUBLIC, open.key(), open);
+        kafka.produce(Topics.COMPLETENESS, ofSite.key(), ofSite);
+        kafka.produce(Topics.TRIAL_SUMMARIES, summary.key(), summary);
+        kafka.produce(Topics.TRIAL_SUMMARIES_UNBLINDED, summaryOfArm.key(), summaryOfArm);
 
         try (RunningService unblinded =
                 new RunningService(kafka.bootstrapServers(), "--outcomes.metrics.audience=unblinded")) {
             await().until(unblinded::isReady);
 
             assertThat(unblinded.metrics(trial)).containsExactly(arm);
+            assertThat(unblinded.get(summaries).body()).isEqualTo(json(summaryOfArm));
+            assertThat(unblinded.get(completeness).body())
+                    .isEqualTo(json(SampleMetric.completeness(trial, "M6", "NRS", Cohort.arm("SHAM"))));
             assertThat(unblinded.get("/api/v1/trials").body()).contains("\"audience\":\"unblinded\"");
         }
-        await().untilAsserted(() -> assertThat(service.metrics(trial)).containsExactly(pooled));
+        try (RunningService everyone =
+                new RunningService(kafka.bootstrapServers(), "--outcomes.metrics.audience=public")) {
+            await().until(everyone::isReady);
+
+            assertThat(everyone.metrics(trial)).containsExactly(open);
+            assertThat(everyone.get(summaries).body()).isEqualTo("[]");
+            assertThat(everyone.get(completeness).body()).isEqualTo("[]");
+            assertThat(everyone.get("/api/v1/trials").body())
+                    .contains("\"audience\":\"public\"")
+                    .doesNotContain("Mesenchymal");
+        }
+        await().untilAsserted(() -> {
+            assertThat(service.metrics(trial)).containsExactly(pooled);
+            assertThat(service.get(summaries).body()).isEqualTo(json(summary));
+            assertThat(service.get(completeness).body()).isEqualTo(json(ofSite));
+        });
     }
 
     @Test
@@ -215,6 +266,10 @@ class MetricsServiceIT {
         for (String file : List.of("/page.js", "/page.css", "/favicon.svg")) {
             assertThat(service.get(file).statusCode()).as(file).isEqualTo(200);
         }
+    }
+
+    private static String json(Object only) {
+        return Json.MAPPER.writeValueAsString(List.of(only));
     }
 
     private static void publish(CohortMetric... metrics) {

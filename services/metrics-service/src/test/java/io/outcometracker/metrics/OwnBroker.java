@@ -7,10 +7,10 @@ import io.outcometracker.contract.Topic;
 import io.outcometracker.contract.TopicSetup;
 import io.outcometracker.contract.Topics;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import kafka.server.BrokerServer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -45,10 +45,14 @@ final class OwnBroker implements AutoCloseable {
     }
 
     void publish(CohortMetric... metrics) {
+        publish(Topics.COHORT_METRICS, List.of(metrics), CohortMetric::key);
+    }
+
+    <V> void publish(Topic<V> topic, List<V> values, Function<V, String> key) {
         send(
-                Topics.COHORT_METRICS,
-                Arrays.stream(metrics)
-                        .map(it -> new ProducerRecord<>(Topics.COHORT_METRICS.name(), it.key(), it))
+                topic,
+                values.stream()
+                        .map(it -> new ProducerRecord<>(topic.name(), key.apply(it), it))
                         .toList());
     }
 

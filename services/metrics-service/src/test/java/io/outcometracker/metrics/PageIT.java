@@ -1,16 +1,24 @@
 package io.outcometracker.metrics;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.CohortMetric;
+import io.outcometracker.contract.CohortMetric.ArmComparison;
 import io.outcometracker.contract.CohortMetric.Distribution;
 import io.outcometracker.contract.CohortMetric.Interval;
+import io.outcometracker.contract.CohortMetric.MeanDifference;
+import io.outcometracker.contract.CohortMetric.Responders;
+import io.outcometracker.contract.CohortMetric.Undefined;
+import io.outcometracker.contract.Completeness;
 import io.outcometracker.contract.Json;
 import io.outcometracker.contract.Protocol;
 import io.outcometracker.contract.Topics;
+import io.outcometracker.contract.TrialSummary;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -161,6 +169,182 @@ class PageIT {
     }
 
     @Test
+    void showsEachArmAgainstControl() {
+        broker.publish(Topics.TRIALS, "ARMS", SampleTrial.protocol("ARMS"));
+        broker.publish(
+                SampleMetric.full("ARMS", "M6", "NRS", Cohort.arm("SHAM")),
+                SampleMetric.everything("ARMS", "M6", "NRS", Cohort.arm("BM-MSC")));
+
+        browser.go(service.address() + "/#trial=ARMS");
+
+        browser.until(() -> assertThat(browser.rows("#between"))
+                .containsExactly(
+                        List.of("Month 6 day 180"),
+                        List.of(
+                                "Bone-marrow MSC",
+                                "20, 18",
+                                "−1.4 −2.3 to −0.4",
+                                "0.0050",
+                                "−0.96 −1.61 to −0.30",
+                                "20, 18",
+                                "−1.3 −2.0 to −0.5",
+                                "< 0.0001")));
+        assertThat(browser.text("#between-note"))
+                .startsWith("Each arm minus Sham injection.")
+                .endsWith("Descriptive, unadjusted for repeated looks.");
+        assertThat(browser.texts("#between thead th"))
+                .containsExactly(
+                        "Arm",
+                        "Change from baseline",
+                        "Standardised",
+                        "Adjusted for baseline",
+                        "n (arm, control)",
+                        "Difference",
+                        "p",
+                        "Hedges’ g",
+                        "n (arm, control)",
+                        "Difference",
+                        "p");
+        assertThat(browser.rows("#scores").get(1)).endsWith("4.3 3.8 to 4.9", "2");
+    }
+
+    @Test
+    void showsNoPWhereNoneIsPublishedAndWhyANumberIsNotThere() {
+        SampleTrial sample = publishSample("NOP");
+        CohortMetric one = sample.metrics().stream()
+                .filter(it -> it.key().equals("NOP|W4|NRS|arm=BM-MSC"))
+                .findFirst()
+                .orElseThrow();
+        MeanDifference none = new MeanDifference(24, 1, null, null, null, null, null, null, null, Undefined.TOO_FEW);
+        broker.publish(new CohortMetric(
+                one.trial(),
+                one.visit(),
+                one.instrument(),
+                one.cohort(),
+                one.value(),
+                one.change(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                new ArmComparison("SHAM", none, none, null),
+                null,
+                false,
+                null,
+                null,
+                null,
+                one.asOf(),
+                one.protocolVersion()));
+
+        browser.go(service.address() + "/#trial=NOP");
+
+        browser.until(() -> assertThat(browser.rows("#between").get(1))
+                .containsExactly("Bone-marrow MSC", "24, 1", "– too few participants", "–", "–", "–"));
+        assertThat(browser.rows("#between")).extracting(it -> it.get(0)).doesNotContain("Baseline day −7");
+        assertThat(browser.texts("#between thead th")).doesNotContain("p");
+    }
+
+    @Test
+    void comparesScoresWhereAnInstrumentHasNoBaseline() {
+        publishSample("PGIC");
+
+        browser.go(service.address() + "/#trial=PGIC&instrument=PGIC");
+
+        browser.until(() -> assertThat(browser.texts("#between thead th"))
+                .containsExactly("Arm", "Score", "Standardised", "n (arm, control)", "Difference", "Hedges’ g"));
+        assertThat(browser.rows("#between")).hasSize(8);
+    }
+
+    @Test
+    void showsHowTheTrialGoes() {
+        broker.publish(Topics.TRIALS, "GOES", SampleTrial.protocol("GOES"));
+        for (Cohort cohort : List.of(Cohort.ALL, Cohort.site("LUND"))) {
+            broker.publish(
+                    Topics.COMPLETENESS,
+                    "GOES|M6|NRS|" + cohort,
+                    SampleMetric.completeness("GOES", "M6", "NRS", cohort));
+            broker.publish(Topics.TRIAL_SUMMARIES, "GOES|" + cohort, SampleMetric.summary("GOES", cohort));
+        }
+
+        browser.go(service.address() + "/#trial=GOES&by=site");
+
+        browser.until(() -> assertThat(browser.rows("#completeness"))
+                .containsExactly(
+                        List.of("Month 6 day 180"), List.of("LUND", "38", "24", "63.2 %", "1, 3", "1", "6", "7")));
+        browser.until(() -> assertThat(browser.rows("#flow"))
+                .containsExactly(List.of(
+                        "LUND", "40", "6 SCREEN FAILURE 6", "34", "32", "30", "1", "4 ADVERSE EVENT 3 DEATH 1")));
+        assertThat(browser.rows("#events"))
+                .containsExactly(List.of("LUND", "32", "8 25.0 %", "1", "5", "2", "1", "12", "2", "8.0"));
+        assertThat(browser.text("#nothing")).startsWith("No scores yet for NRS");
+        assertThat(browser.captions()).containsExactly("Completeness, NRS", "Participant flow", "Adverse events");
+
+        broker.publish(Topics.TRIAL_SUMMARIES, "GOES|site=LUND", null);
+        browser.until(() -> assertThat(browser.find("#events").isDisplayed()).isFalse());
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void saysOfAMaskedTrialWhatIsKeptAndWhy() {
+        String plan = Json.MAPPER
+                .writeValueAsString(SampleTrial.protocol("MASKED"))
+                .replace("\"masked\":false", "\"masked\":true");
+        broker.publish(Topics.TRIALS, "MASKED", Json.MAPPER.readValue(plan, Protocol.class));
+        CohortMetric full = SampleMetric.full("MASKED", "M6", "NRS", Cohort.ALL);
+        broker.publish(
+                new CohortMetric(
+                        full.trial(),
+                        full.visit(),
+                        full.instrument(),
+                        full.cohort(),
+                        full.value(),
+                        null,
+                        null,
+                        null,
+                        new Responders(requireNonNull(full.responders()).thirtyPercent(), null, null),
+                        null,
+                        null,
+                        null,
+                        null,
+                        false,
+                        null,
+                        List.of("change", "percentChange", "responders.50"),
+                        Map.of(Topics.FOLLOW_UPS.name(), List.of(7L)),
+                        full.asOf(),
+                        3),
+                SampleMetric.suppressed("MASKED", "M12", "NRS", Cohort.ALL, "SMALL_CELL"));
+        broker.publish(
+                Topics.COMPLETENESS,
+                "MASKED|M6|NRS|site=LUND",
+                SampleMetric.completeness("MASKED", "M6", "NRS", Cohort.site("LUND")));
+
+        browser.go(service.address() + "/#trial=MASKED&by=all");
+
+        String notShown = "Not shown: it would tell of fewer than 5 participants";
+        browser.until(() -> assertThat(browser.rows("#changes"))
+                .containsExactly(List.of("Month 6", notShown), List.of("Month 12", notShown)));
+        assertThat(browser.rows("#scores").get(1)).containsExactly("Month 12", notShown);
+        assertThat(browser.rows("#responders").get(0))
+                .containsExactly(
+                        "Month 6",
+                        "10/19 (52.6 %) 31.7 to 72.7",
+                        "10/30 (33.3 %) 19.2 to 51.2",
+                        "not shown",
+                        "not shown");
+        assertThat(browser.text("#batches"))
+                .startsWith("This view is released in batches, last on")
+                .contains("2026");
+        assertThat(browser.text("#about")).contains("masked: arms are not shown here");
+
+        browser.find("#by input[value=site]").sendKeys(Keys.SPACE);
+        browser.until(() -> assertThat(browser.text("#nothing"))
+                .isEqualTo("No scores of NRS by site They are shown of all participants together."));
+        assertThat(browser.rows("#completeness")).hasSize(2);
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
     void worksByKeyboardAndKeepsTheChoiceInItsAddress() {
         publishSample("KEYS");
         browser.go(service.address() + "/#trial=KEYS");
@@ -256,6 +440,8 @@ class PageIT {
         SampleTrial sample = SampleTrial.of(trial, 7);
         broker.publish(Topics.TRIALS, trial, sample.protocol());
         broker.publish(sample.metrics().toArray(CohortMetric[]::new));
+        broker.publish(Topics.COMPLETENESS, sample.completeness(), Completeness::key);
+        broker.publish(Topics.TRIAL_SUMMARIES, sample.summaries(), TrialSummary::key);
         return sample;
     }
 }

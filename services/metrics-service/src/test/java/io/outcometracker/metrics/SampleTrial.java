@@ -1,5 +1,7 @@
 package io.outcometracker.metrics;
 
+import static java.util.Objects.requireNonNull;
+
 import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.CohortMetric;
 import io.outcometracker.contract.CohortMetric.Distribution;
@@ -7,26 +9,34 @@ import io.outcometracker.contract.CohortMetric.Interval;
 import io.outcometracker.contract.CohortMetric.Proportion;
 import io.outcometracker.contract.CohortMetric.ResponderRate;
 import io.outcometracker.contract.CohortMetric.Responders;
+import io.outcometracker.contract.Completeness;
+import io.outcometracker.contract.Completeness.Counts;
 import io.outcometracker.contract.Json;
 import io.outcometracker.contract.Protocol;
 import io.outcometracker.contract.Protocol.Instrument;
 import io.outcometracker.contract.Protocol.Visit;
+import io.outcometracker.contract.TrialSummary;
+import io.outcometracker.statistics.Ancova;
+import io.outcometracker.statistics.ArmComparison;
 import io.outcometracker.statistics.CohortStatistics;
 import io.outcometracker.statistics.CohortTally;
+import io.outcometracker.statistics.HedgesG;
 import io.outcometracker.statistics.Mcid;
+import io.outcometracker.statistics.MeanDifference;
 import io.outcometracker.statistics.Observation;
 import io.outcometracker.statistics.Scoring;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A simulated trial as it would be published: two arms, four sites, five visits, four instruments; the last visit is under way. */
-record SampleTrial(Protocol protocol, List<CohortMetric> metrics) {
+record SampleTrial(
+        Protocol protocol, List<CohortMetric> metrics, List<Completeness> completeness, List<TrialSummary> summaries) {
     private static final int PARTICIPANTS = 96;
     private static final Instant AS_OF = Instant.parse("2026-11-20T09:30:00Z");
 
@@ -44,6 +54,7 @@ record SampleTrial(Protocol protocol, List<CohortMetric> metrics) {
                     random.nextBoolean() ? "autologous" : "allogeneic"));
         }
         List<CohortMetric> metrics = new ArrayList<>();
+        List<Completeness> completeness = new ArrayList<>();
         for (Instrument instrument : protocol.instruments()) {
             List<Map<Participant, Observation>> visits = scores(protocol, instrument, participants, random);
             for (int visit = 0; visit < visits.size(); visit++) {
@@ -55,10 +66,14 @@ record SampleTrial(Protocol protocol, List<CohortMetric> metrics) {
                             cohort,
                             participants,
                             visits.get(visit)));
+                    completeness.add(completeness(metrics.get(metrics.size() - 1), participants));
                 }
             }
         }
-        return new SampleTrial(protocol, List.copyOf(metrics));
+        List<TrialSummary> summaries = cohorts(protocol).stream()
+                .map(it -> summary(trial, it, members(it, participants).size()))
+                .toList();
+        return new SampleTrial(protocol, List.copyOf(metrics), List.copyOf(completeness), summaries);
     }
 
     static Protocol protocol(String trial) {
@@ -128,18 +143,7 @@ record SampleTrial(Protocol protocol, List<CohortMetric> metrics) {
             Cohort cohort,
             List<Participant> participants,
             Map<Participant, Observation> scores) {
-        Predicate<Participant> member = it -> switch (cohort.by()) {
-            case Cohort.ARM -> it.arm().equals(cohort.value());
-            case Cohort.SITE -> it.site().equals(cohort.value());
-            case "cellSource" -> it.cellSource().equals(cohort.value());
-            default -> true;
-        };
-        CohortTally tally = new CohortTally();
-        scores.forEach((participant, score) -> {
-            if (member.test(participant)) {
-                tally.add(score, 1);
-            }
-        });
+        CohortTally tally = tally(cohort, scores);
         Protocol.Mcid mcid = instrument.mcid();
         boolean paired = instrument.measuresChange() && !visit.baseline();
         Mcid threshold = mcid == null || (visit.baseline() && mcid.kind() != Protocol.Mcid.Kind.VALUE_AT_MOST)
@@ -151,7 +155,7 @@ record SampleTrial(Protocol protocol, List<CohortMetric> metrics) {
                 instrument.decimals(), instrument.higherIsWorse(), paired, instrument.percentChange(), threshold);
         long due = visit.code().equals("M12")
                 ? tally.n()
-                : participants.stream().filter(member).count();
+                : members(cohort, participants).size();
         CohortStatistics it = CohortStatistics.of(tally, scoring, due);
         Responders responders =
                 new Responders(rate(it.responders30()), rate(it.responders50()), rate(it.respondersMcid()));
@@ -165,10 +169,140 @@ record SampleTrial(Protocol protocol, List<CohortMetric> metrics) {
                 distribution(it.percentChange()),
                 it.percentChange() == null ? null : it.nBaselineZero(),
                 responders.equals(new Responders(null, null, null)) ? null : responders,
+                null,
+                null,
+                versusControl(protocol, cohort, scores, scoring),
+                null,
                 false,
+                null,
+                null,
                 null,
                 AS_OF,
                 protocol.version());
+    }
+
+    private static List<Participant> members(Cohort cohort, Collection<Participant> participants) {
+        return participants.stream()
+                .filter(it -> switch (cohort.by()) {
+                    case Cohort.ARM -> it.arm().equals(cohort.value());
+                    case Cohort.SITE -> it.site().equals(cohort.value());
+                    case "cellSource" -> it.cellSource().equals(cohort.value());
+                    default -> true;
+                })
+                .toList();
+    }
+
+    private static CohortTally tally(Cohort cohort, Map<Participant, Observation> scores) {
+        CohortTally tally = new CohortTally();
+        members(cohort, scores.keySet()).forEach(it -> tally.add(scores.get(it), 1));
+        return tally;
+    }
+
+    /** Without p, as a protocol has it by default. */
+    private static CohortMetric.@Nullable ArmComparison versusControl(
+            Protocol protocol, Cohort cohort, Map<Participant, Observation> scores, Scoring scoring) {
+        if (!cohort.equals(Cohort.arm("BM-MSC"))) {
+            return null;
+        }
+        Map<String, CohortTally> arms = new LinkedHashMap<>();
+        protocol.arms().forEach(it -> arms.put(it.code(), tally(Cohort.arm(it.code()), scores)));
+        ArmComparison it = ArmComparison.against("SHAM", arms, scoring).get(cohort.value());
+        Ancova ancova = it.ancova();
+        return new CohortMetric.ArmComparison(
+                "SHAM",
+                difference(it.value()),
+                it.change() == null ? null : difference(it.change()),
+                ancova == null
+                        ? null
+                        : new CohortMetric.Ancova(
+                                ancova.nActive(),
+                                ancova.nControl(),
+                                ancova.slope(),
+                                ancova.difference(),
+                                ancova.se(),
+                                ancova.df(),
+                                ancova.t(),
+                                null,
+                                interval(ancova.ci()),
+                                ancova.adjustedMeanActive(),
+                                ancova.adjustedMeanControl(),
+                                null));
+    }
+
+    private static CohortMetric.MeanDifference difference(MeanDifference it) {
+        HedgesG g = it.effectSize();
+        return new CohortMetric.MeanDifference(
+                it.nActive(),
+                it.nControl(),
+                it.difference(),
+                it.se(),
+                it.df(),
+                it.t(),
+                null,
+                interval(it.ci()),
+                g == null
+                        ? null
+                        : new CohortMetric.HedgesG(
+                                g.g(), g.se(), interval(g.ci()), g.pooledSd(), g.d(), g.correction()),
+                null);
+    }
+
+    /** Half of what is not there was missed, one was not done, and the rest is overdue; at the last visit it is due. */
+    private static Completeness completeness(CohortMetric metric, List<Participant> participants) {
+        long received = requireNonNull(metric.value()).n();
+        long rest = members(metric.cohort(), participants).size() - received;
+        long late = received / 20;
+        long notDone = Math.min(1, rest);
+        long missed = (rest - notDone) / 2;
+        return new Completeness(
+                metric.trial(),
+                metric.visit(),
+                metric.instrument(),
+                metric.cohort(),
+                metric.visit().equals("M12")
+                        ? Counts.of(received - late, 0, late, 0, 0, 0, rest, 0, 0)
+                        : Counts.of(received - late - 1, 1, late, notDone, 0, 0, 0, missed, rest - notDone - missed),
+                AS_OF,
+                metric.protocolVersion());
+    }
+
+    private static TrialSummary summary(String trial, Cohort cohort, long randomised) {
+        boolean screened = !cohort.by().equals(Cohort.ARM);
+        long excluded = screened ? randomised / 8 : 0;
+        long lost = randomised / 16;
+        long treated = randomised - 1;
+        long affected = randomised / 4;
+        double months = treated * 7.5;
+        long events = affected + affected / 2;
+        return new TrialSummary(
+                trial,
+                cohort,
+                new TrialSummary.Flow(
+                        randomised + excluded,
+                        excluded,
+                        excluded == 0 ? Map.of() : Map.of("SCREEN FAILURE", excluded),
+                        randomised,
+                        treated,
+                        randomised - lost - 1,
+                        lost + 1,
+                        1,
+                        lost == 0
+                                ? Map.of("WITHDRAWAL BY SUBJECT", 1L)
+                                : Map.of("LOST TO FOLLOW-UP", lost, "WITHDRAWAL BY SUBJECT", 1L)),
+                new TrialSummary.AdverseEvents(
+                        treated,
+                        affected,
+                        (double) affected / treated,
+                        events,
+                        1,
+                        1,
+                        affected - affected / 3 - 1,
+                        affected / 3,
+                        1,
+                        months,
+                        100 * events / months),
+                AS_OF,
+                3);
     }
 
     private static @Nullable Distribution distribution(io.outcometracker.statistics.@Nullable Distribution it) {

@@ -1,0 +1,42 @@
+package io.outcometracker.metrics;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+
+/** Every refusal as {@code application/problem+json} (RFC 9457). */
+@RestControllerAdvice
+class ProblemAnswers extends ResponseEntityExceptionHandler {
+    private static final Logger log = LoggerFactory.getLogger(ProblemAnswers.class);
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> failed(Exception failure) {
+        log.error("Could not answer a request", failure);
+        ProblemType type = ProblemType.INTERNAL_ERROR;
+        return ResponseEntity.status(type.status())
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .body(type.saying("The request may be sent again."));
+    }
+
+    /** What the framework refuses: its own detail may quote the request. */
+    @Override
+    protected @Nullable ResponseEntity<Object> handleExceptionInternal(
+            Exception ex, @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        if (ex instanceof RequestRefused) {
+            return super.handleExceptionInternal(ex, body, headers, status, request);
+        }
+        ProblemType type = ProblemType.of(status);
+        String allowed = headers.getFirst(HttpHeaders.ALLOW);
+        ProblemDetail problem = type.saying(allowed == null ? type.title() : "Allowed: " + allowed);
+        return super.handleExceptionInternal(ex, problem, headers, status, request);
+    }
+}

@@ -1,0 +1,22 @@
+package io.outcometracker.metrics;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.ErrorResponseException;
+
+/** A request that cannot be answered. */
+final class RequestRefused extends ErrorResponseException {
+    private RequestRefused(ProblemType type, String detail) {
+        super(type.status(), type.saying(detail), null);
+    }
+
+    static RequestRefused unknownTrial() {
+        return new RequestRefused(ProblemType.UNKNOWN_TRIAL, "There is neither a protocol nor a number of it.");
+    }
+
+    static RequestRefused stillReading() {
+        RequestRefused refused = new RequestRefused(
+                ProblemType.STILL_READING, "The service has not yet read all that was on Kafka when it started.");
+        refused.getHeaders().set(HttpHeaders.RETRY_AFTER, "1");
+        return refused;
+    }
+}
