@@ -64,9 +64,10 @@ public final class OutcomeTracker implements AutoCloseable {
 
     private void startServices(Path data) {
         // The first service makes the topics, so that the others need not race for them.
-        services.add(run(IngestApplication.application(), ports.ingest(), List.of()));
+        services.add(run(
+                IngestApplication.application(), ports.ingest(), List.of(stateIn(data.resolve("ingest-service")))));
         List<String> cohortSettings = List.of(
-                "spring.kafka.streams.state-dir=" + data.resolve("cohort-service"),
+                stateIn(data.resolve("cohort-service")),
                 // After a crash, nobody waits for the member that died.
                 "spring.kafka.streams.properties.group.instance.id=all-in-one");
         CompletableFuture<ConfigurableApplicationContext> cohort =
@@ -82,6 +83,10 @@ public final class OutcomeTracker implements AutoCloseable {
         awaitReady(ingest());
         awaitReady(cohort());
         awaitReady(metrics());
+    }
+
+    private static String stateIn(Path directory) {
+        return "spring.kafka.streams.state-dir=" + directory;
     }
 
     private static <T> CompletableFuture<T> inParallel(Supplier<T> start) {

@@ -155,7 +155,7 @@ final class CsvDecoder implements BodyDecoder {
             }
             int dot = name.indexOf('.');
             if (dot < 0) {
-                content.set(name, rules.numbers().contains(name) ? number(cell) : NODES.stringNode(cell));
+                content.set(name, value(name, cell));
             } else {
                 content.withObjectProperty(name.substring(0, dot)).put(name.substring(dot + 1), cell);
             }
@@ -166,7 +166,17 @@ final class CsvDecoder implements BodyDecoder {
                         pointer.isEmpty() ? at : at + '/' + pointer.substring(1).replace('/', '.'));
     }
 
-    /** A cell that is no number stays text, and is refused as such. */
+    /** A cell that is no number, or neither true nor false, stays text, and is refused as such. */
+    private JsonNode value(String name, String cell) {
+        if (rules.numbers().contains(name)) {
+            return number(cell);
+        }
+        // Spreadsheets write them in capitals.
+        boolean flag =
+                rules.flags().contains(name) && (cell.equalsIgnoreCase("true") || cell.equalsIgnoreCase("false"));
+        return flag ? NODES.booleanNode(Boolean.parseBoolean(cell)) : NODES.stringNode(cell);
+    }
+
     private static JsonNode number(String cell) {
         if (WHOLE.matcher(cell).matches()) {
             return NODES.numberNode(Integer.parseInt(cell));

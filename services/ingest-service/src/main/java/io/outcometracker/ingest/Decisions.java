@@ -2,7 +2,6 @@ package io.outcometracker.ingest;
 
 import io.outcometracker.contract.Disposition;
 import io.outcometracker.contract.Disposition.Fate;
-import io.outcometracker.contract.Topics;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,9 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Waits for what the cohort-service decides on records. Those that are awaited under the same id are decided in the
@@ -23,20 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Decisions {
     private final Map<String, Deque<CompletableFuture<Fate>>> awaited = new HashMap<>();
-    private final TopicReader<Disposition> reader;
-
-    Decisions(Supplier<Consumer<String, byte[]>> consumers) {
-        this.reader = new TopicReader<>(
-                Topics.DISPOSITIONS, TopicReader.From.END, consumers, (key, disposition) -> decided(disposition));
-    }
-
-    void start(Duration timeout) {
-        reader.start(timeout);
-    }
-
-    void stop() {
-        reader.close();
-    }
 
     /** What is awaited of one request. */
     final class Awaited {
@@ -85,10 +67,7 @@ final class Decisions {
         return request;
     }
 
-    void decided(@Nullable Disposition disposition) {
-        if (disposition == null) {
-            return;
-        }
+    void decided(Disposition disposition) {
         CompletableFuture<Fate> fate;
         synchronized (awaited) {
             Deque<CompletableFuture<Fate>> waiting = awaited.get(id(disposition));

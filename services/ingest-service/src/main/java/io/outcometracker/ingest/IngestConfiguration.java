@@ -1,7 +1,13 @@
 package io.outcometracker.ingest;
 
+import static java.util.Objects.requireNonNull;
+
 import io.micrometer.core.instrument.MeterRegistry;
+import io.outcometracker.contract.Protocol;
+import io.outcometracker.contract.Topics;
+import io.outcometracker.contract.Unblinding;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Supplier;
@@ -13,17 +19,24 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.StoreQueryParameters;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.springframework.boot.kafka.autoconfigure.DefaultKafkaProducerFactoryCustomizer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.kafka.annotation.EnableKafkaStreams;
+import org.springframework.kafka.config.StreamsBuilderFactoryBean;
+import org.springframework.kafka.config.StreamsBuilderFactoryBeanConfigurer;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.ProducerFactory;
 
 /** Puts the service together. */
 @Configuration(proxyBeanMethods = false)
+@EnableKafkaStreams
 class IngestConfiguration {
     @Bean
     Clock clock() {
@@ -59,18 +72,45 @@ class IngestConfiguration {
     }
 
     @Bean
-    ProtocolRegister protocolRegister(ConsumerFactory<String, byte[]> consumers) {
-        return new ProtocolRegister(reader(consumers, "trials"));
+    Register<Protocol> protocols(ConsumerFactory<String, byte[]> consumers) {
+        return new Register<>(Topics.TRIALS, reader(consumers, "trials"));
     }
 
     @Bean
-    Decisions decisions(ConsumerFactory<String, byte[]> consumers) {
-        return new Decisions(reader(consumers, "dispositions"));
+    Register<Unblinding> unblindings(ConsumerFactory<String, byte[]> consumers) {
+        return new Register<>(Topics.UNBLINDINGS, reader(consumers, "unblindings"));
+    }
+
+    @Bean
+    Decisions decisions() {
+        return new Decisions();
+    }
+
+    @Bean
+    RecordFates recordFates(Decisions decisions, StreamsBuilder builder, StreamsBuilderFactoryBean streams) {
+        RecordFates fates = new RecordFates(
+                decisions,
+                () -> requireNonNull(streams.getKafkaStreams())
+                        .store(StoreQueryParameters.fromNameAndType(
+                                RecordFates.STORE, QueryableStoreTypes.keyValueStore())));
+        fates.addTo(builder);
+        return fates;
+    }
+
+    /** Static, since the builder that the others need is configured by it. */
+    @Bean
+    static StreamsBuilderFactoryBeanConfigurer startAfterTopics() {
+        return factory -> factory.setPhase(KafkaStart.PHASE + 1);
+    }
+
+    @Bean
+    StreamsHealthIndicator streamsHealthIndicator(StreamsBuilderFactoryBean streams) {
+        return new StreamsHealthIndicator(streams);
     }
 
     @Bean
     Intake intake(
-            ProtocolRegister protocols,
+            Register<Protocol> protocols,
             RecordPublisher publisher,
             Decisions decisions,
             MeterRegistry meters,
@@ -81,13 +121,23 @@ class IngestConfiguration {
 
     @Bean
     ProtocolIntake protocolIntake(
-            ProtocolRegister register, RecordPublisher publisher, Clock clock, IngestProperties properties) {
+            Register<Protocol> register, RecordPublisher publisher, Clock clock, IngestProperties properties) {
         return new ProtocolIntake(register, publisher, clock, properties.ackTimeout());
     }
 
     @Bean
-    KafkaStart kafkaStart(KafkaAdmin admin, ProtocolRegister protocols, Decisions decisions) {
-        return new KafkaStart(admin.getConfigurationProperties(), protocols, decisions);
+    UnblindingIntake unblindingIntake(
+            Register<Protocol> protocols,
+            Register<Unblinding> register,
+            RecordPublisher publisher,
+            Clock clock,
+            IngestProperties properties) {
+        return new UnblindingIntake(protocols, register, publisher, clock, properties.ackTimeout());
+    }
+
+    @Bean
+    KafkaStart kafkaStart(KafkaAdmin admin, List<Register<?>> registers) {
+        return new KafkaStart(admin.getConfigurationProperties(), registers);
     }
 
     @Bean
@@ -112,8 +162,6 @@ class IngestConfiguration {
         settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        // What the cohort-service takes back is not read.
-        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         return () -> consumers.createConsumer(null, "", "-" + topic, settings);
     }
 }

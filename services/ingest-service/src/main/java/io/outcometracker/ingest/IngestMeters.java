@@ -23,7 +23,7 @@ final class IngestMeters {
     }
 
     private void count(String trial, RecordKind<?> kind, String result, String reason) {
-        registry.counter(RECORDS, "trial", trial, "kind", kind.label(), "result", result, "reason", reason)
+        registry.counter(RECORDS, "trial", trial, "kind", kind.subject().toString(), "result", result, "reason", reason)
                 .increment();
     }
 }

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The way of posted records: taken apart, checked against the protocol, written to Kafka, receipted. */
 final class Intake {
-    private final ProtocolRegister protocols;
+    private final Register<Protocol> protocols;
     private final RecordPublisher publisher;
     private final Decisions decisions;
     private final IngestMeters meters;
@@ -41,7 +41,7 @@ final class Intake {
     private final int maxRecords;
 
     Intake(
-            ProtocolRegister protocols,
+            Register<Protocol> protocols,
             RecordPublisher publisher,
             Decisions decisions,
             IngestMeters meters,
@@ -68,10 +68,7 @@ final class Intake {
     <R> CompletableFuture<Receipt> take(
             String trial, RecordKind<R> kind, BodyDecoder decoder, InputStream body, @Nullable Duration wait)
             throws IOException {
-        Protocol protocol = protocols
-                .find(trial)
-                .orElseThrow(() -> new RequestRefused(
-                        ProblemType.UNKNOWN_TRIAL, "put its protocol first, or correct the address"));
+        Protocol protocol = protocols.find(trial).orElseThrow(RequestRefused::unknownTrial);
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         List<Posted<R>> posted = check(kind, decoder, body, protocol, now);
         List<String> ids = new ArrayList<>();
@@ -79,7 +76,7 @@ final class Intake {
         List<ProducerRecord<String, byte[]>> rejections = new ArrayList<>();
         for (Posted<R> one : posted) {
             if (one.checked() instanceof Accepted<R> accepted) {
-                String id = kind.id().apply(accepted.record());
+                String id = kind.id(accepted.record());
                 String key = kind.participant().apply(accepted.record()).toString();
                 ids.add(id);
                 messages.add(RecordPublisher.message(kind.topic(), key, accepted.record(), id, now));

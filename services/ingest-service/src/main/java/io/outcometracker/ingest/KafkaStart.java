@@ -9,17 +9,16 @@ import org.springframework.context.SmartLifecycle;
 
 /** Has topics and readers ready before the first request comes, and stops the readers after the last. */
 final class KafkaStart implements SmartLifecycle {
+    static final int PHASE = 0;
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final Map<String, Object> adminSettings;
-    private final ProtocolRegister protocols;
-    private final Decisions decisions;
+    private final List<Register<?>> registers;
     private volatile boolean running;
 
-    KafkaStart(Map<String, Object> adminSettings, ProtocolRegister protocols, Decisions decisions) {
+    KafkaStart(Map<String, Object> adminSettings, List<Register<?>> registers) {
         this.adminSettings = adminSettings;
-        this.protocols = protocols;
-        this.decisions = decisions;
+        this.registers = registers;
     }
 
     @Override
@@ -31,10 +30,12 @@ final class KafkaStart implements SmartLifecycle {
                             Topics.TRIALS,
                             Topics.ENROLMENTS,
                             Topics.FOLLOW_UPS,
+                            Topics.ADVERSE_EVENTS,
+                            Topics.ERASURES,
+                            Topics.UNBLINDINGS,
                             Topics.REJECTIONS,
                             Topics.DISPOSITIONS));
-            protocols.start(TIMEOUT);
-            decisions.start(TIMEOUT);
+            registers.forEach(it -> it.start(TIMEOUT));
         } catch (IllegalStateException e) {
             stop();
             throw new KafkaNotReady(e);
@@ -44,8 +45,7 @@ final class KafkaStart implements SmartLifecycle {
 
     @Override
     public void stop() {
-        protocols.stop();
-        decisions.stop();
+        registers.forEach(Register::stop);
         running = false;
     }
 
@@ -54,9 +54,9 @@ final class KafkaStart implements SmartLifecycle {
         return running;
     }
 
-    /** Before the web server, which is near the end. */
+    /** Before the streams, and those before the web server, which is near the end. */
     @Override
     public int getPhase() {
-        return 0;
+        return PHASE;
     }
 }

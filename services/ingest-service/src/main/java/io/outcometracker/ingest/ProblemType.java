@@ -11,18 +11,21 @@ enum ProblemType {
     EMPTY_BODY(HttpStatus.BAD_REQUEST, "The body is empty"),
     BAD_REQUEST(HttpStatus.BAD_REQUEST, "The request cannot be read"),
     UNKNOWN_TRIAL(HttpStatus.NOT_FOUND, "There is no such trial"),
+    UNKNOWN_RECORD(HttpStatus.NOT_FOUND, "No decision on such a record is known"),
     NOT_FOUND(HttpStatus.NOT_FOUND, "There is nothing at this address"),
     METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "The address does not take this method"),
     NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "The answer has none of the accepted media types"),
     VERSION_REUSED(HttpStatus.CONFLICT, "The version is there already with another plan"),
     STALE(HttpStatus.CONFLICT, "A later version is held"),
+    ALREADY_UNBLINDED(HttpStatus.CONFLICT, "The unblinding was reported before, and differently"),
     BODY_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "The body is too large"),
     TOO_MANY_RECORDS(HttpStatus.CONTENT_TOO_LARGE, "The body has too many records"),
     UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "The body's media type is not supported"),
     RECORDS_REFUSED(HttpStatus.UNPROCESSABLE_CONTENT, "No record was accepted"),
     PROTOCOL_REFUSED(HttpStatus.UNPROCESSABLE_CONTENT, "The protocol was not accepted"),
+    UNBLINDING_REFUSED(HttpStatus.UNPROCESSABLE_CONTENT, "The unblinding was not accepted"),
     INTERNAL_ERROR(HttpStatus.INTERNAL_SERVER_ERROR, "Something went wrong here"),
-    KAFKA_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The records cannot be stored at the moment");
+    KAFKA_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "Kafka cannot be used at the moment");
 
     private final HttpStatus status;
     private final String title;

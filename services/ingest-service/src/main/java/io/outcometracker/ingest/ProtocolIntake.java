@@ -14,12 +14,12 @@ import tools.jackson.databind.JsonNode;
 
 /** The way of a protocol: checked against its rules and against the one that is held, written to Kafka, read back. */
 final class ProtocolIntake {
-    private final ProtocolRegister register;
+    private final Register<Protocol> register;
     private final RecordPublisher publisher;
     private final Clock clock;
     private final Duration ackTimeout;
 
-    ProtocolIntake(ProtocolRegister register, RecordPublisher publisher, Clock clock, Duration ackTimeout) {
+    ProtocolIntake(Register<Protocol> register, RecordPublisher publisher, Clock clock, Duration ackTimeout) {
         this.register = register;
         this.publisher = publisher;
         this.clock = clock;

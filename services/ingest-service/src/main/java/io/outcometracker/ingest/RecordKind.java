@@ -1,37 +1,68 @@
 package io.outcometracker.ingest;
 
+import io.outcometracker.contract.AdverseEvent;
+import io.outcometracker.contract.Disposition.Subject;
 import io.outcometracker.contract.Enrolment;
+import io.outcometracker.contract.Erasure;
 import io.outcometracker.contract.FollowUp;
 import io.outcometracker.contract.ParticipantKey;
 import io.outcometracker.contract.Topic;
 import io.outcometracker.contract.Topics;
+import io.outcometracker.ingest.domain.AdverseEventRules;
 import io.outcometracker.ingest.domain.EnrolmentRules;
+import io.outcometracker.ingest.domain.ErasureRules;
 import io.outcometracker.ingest.domain.FollowUpRules;
 import io.outcometracker.ingest.domain.RecordRules;
+import java.util.List;
 import java.util.function.Function;
 
 /**
  * What can be posted.
  *
- * @param label in metrics
- * @param id names this version of the record: the key of its disposition, and the version
+ * @param path last part of the address
+ * @param subject of its dispositions
+ * @param id of this version of the record, among those of the participant and subject
  */
 record RecordKind<R>(
-        String label,
+        String path,
+        Subject subject,
         Topic<R> topic,
         RecordRules<R> rules,
         Function<R, ParticipantKey> participant,
         Function<R, String> id) {
-    static final RecordKind<FollowUp> FOLLOW_UP = new RecordKind<>(
-            "follow-up",
-            Topics.FOLLOW_UPS,
-            new FollowUpRules(),
-            FollowUp::key,
-            it -> it.key() + "|follow-up|" + it.recordId() + '|' + it.version());
     static final RecordKind<Enrolment> ENROLMENT = new RecordKind<>(
-            "enrolment",
+            "enrolments",
+            Subject.ENROLMENT,
             Topics.ENROLMENTS,
             new EnrolmentRules(),
             Enrolment::key,
-            it -> it.key() + "|enrolment|" + it.version());
+            it -> Integer.toString(it.version()));
+    static final RecordKind<FollowUp> FOLLOW_UP = new RecordKind<>(
+            "follow-ups",
+            Subject.FOLLOW_UP,
+            Topics.FOLLOW_UPS,
+            new FollowUpRules(),
+            FollowUp::key,
+            it -> it.recordId() + '|' + it.version());
+    static final RecordKind<AdverseEvent> ADVERSE_EVENT = new RecordKind<>(
+            "adverse-events",
+            Subject.ADVERSE_EVENT,
+            Topics.ADVERSE_EVENTS,
+            new AdverseEventRules(),
+            AdverseEvent::key,
+            it -> it.recordId() + '|' + it.version());
+    /** A participant is erased once: its order has no versions. */
+    static final RecordKind<Erasure> ERASURE =
+            new RecordKind<>("erasures", Subject.ERASURE, Topics.ERASURES, new ErasureRules(), Erasure::key, it -> "1");
+
+    private static final List<RecordKind<?>> ALL = List.of(ENROLMENT, FOLLOW_UP, ADVERSE_EVENT, ERASURE);
+
+    static RecordKind<?> at(String path) {
+        return ALL.stream().filter(it -> it.path.equals(path)).findFirst().orElseThrow();
+    }
+
+    /** Names the record: the key of its disposition, and the version. */
+    String id(R written) {
+        return participant.apply(written).toString() + '|' + subject + '|' + id.apply(written);
+    }
 }

@@ -1,5 +1,7 @@
 package io.outcometracker.ingest;
 
+import io.outcometracker.contract.Disposition;
+import io.outcometracker.contract.Json;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.time.Duration;
@@ -10,6 +12,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
@@ -20,50 +23,58 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/api/v1/trials/{trial}")
 class RecordsController {
+    private static final String POSTED = "/{records:enrolments|follow-ups|adverse-events|erasures}";
     private static final String CSV = "text/csv";
 
     private final Intake intake;
+    private final RecordFates fates;
     private final IngestProperties properties;
 
-    RecordsController(Intake intake, IngestProperties properties) {
+    RecordsController(Intake intake, RecordFates fates, IngestProperties properties) {
         this.intake = intake;
+        this.fates = fates;
         this.properties = properties;
     }
 
-    @PostMapping(path = "/follow-ups", consumes = MediaType.APPLICATION_JSON_VALUE)
-    CompletableFuture<ResponseEntity<Object>> followUps(
+    /**
+     * What became of a record.
+     *
+     * @param records what was decided last, for each participant of whom the site used the recordId
+     */
+    record Answer(String trial, String recordId, List<Disposition> records) {}
+
+    @PostMapping(path = POSTED, consumes = MediaType.APPLICATION_JSON_VALUE)
+    CompletableFuture<ResponseEntity<Object>> post(
             @PathVariable String trial,
+            @PathVariable String records,
             @RequestHeader(name = "Prefer", required = false) @Nullable List<String> prefer,
             HttpServletRequest request)
             throws IOException {
-        return take(trial, RecordKind.FOLLOW_UP, new JsonDecoder(), prefer, request);
+        return take(trial, RecordKind.at(records), new JsonDecoder(), prefer, request);
     }
 
-    @PostMapping(path = "/follow-ups", consumes = CSV)
-    CompletableFuture<ResponseEntity<Object>> followUpsTable(
+    @PostMapping(path = POSTED, consumes = CSV)
+    CompletableFuture<ResponseEntity<Object>> postTable(
             @PathVariable String trial,
+            @PathVariable String records,
             @RequestHeader(name = "Prefer", required = false) @Nullable List<String> prefer,
             HttpServletRequest request)
             throws IOException {
-        return take(trial, RecordKind.FOLLOW_UP, new CsvDecoder(RecordKind.FOLLOW_UP.rules()), prefer, request);
+        RecordKind<?> kind = RecordKind.at(records);
+        return take(trial, kind, new CsvDecoder(kind.rules()), prefer, request);
     }
 
-    @PostMapping(path = "/enrolments", consumes = MediaType.APPLICATION_JSON_VALUE)
-    CompletableFuture<ResponseEntity<Object>> enrolments(
-            @PathVariable String trial,
-            @RequestHeader(name = "Prefer", required = false) @Nullable List<String> prefer,
-            HttpServletRequest request)
-            throws IOException {
-        return take(trial, RecordKind.ENROLMENT, new JsonDecoder(), prefer, request);
-    }
-
-    @PostMapping(path = "/enrolments", consumes = CSV)
-    CompletableFuture<ResponseEntity<Object>> enrolmentsTable(
-            @PathVariable String trial,
-            @RequestHeader(name = "Prefer", required = false) @Nullable List<String> prefer,
-            HttpServletRequest request)
-            throws IOException {
-        return take(trial, RecordKind.ENROLMENT, new CsvDecoder(RecordKind.ENROLMENT.rules()), prefer, request);
+    @GetMapping("/{records:follow-ups|adverse-events}/{recordId}")
+    ResponseEntity<String> get(
+            @PathVariable String trial, @PathVariable String records, @PathVariable String recordId) {
+        List<Disposition> decided = fates.find(trial, RecordKind.at(records).subject(), recordId);
+        if (decided.isEmpty()) {
+            throw new RequestRefused(
+                    ProblemType.UNKNOWN_RECORD, "it was not accepted, or nothing is decided about it yet");
+        }
+        return ResponseEntity.ok()
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(Json.MAPPER.writeValueAsString(new Answer(trial, recordId, decided)));
     }
 
     private <R> CompletableFuture<ResponseEntity<Object>> take(

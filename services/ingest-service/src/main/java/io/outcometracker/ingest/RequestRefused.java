@@ -18,6 +18,10 @@ final class RequestRefused extends RuntimeException {
         this.errors = List.copyOf(errors);
     }
 
+    static RequestRefused unknownTrial() {
+        return new RequestRefused(ProblemType.UNKNOWN_TRIAL, "put its protocol first, or correct the address");
+    }
+
     ProblemType type() {
         return type;
     }

@@ -21,17 +21,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Follows all of a topic on one thread, without a consumer group. A message that cannot be read is passed over. */
+/** Follows a topic from its beginning on one thread, without a consumer group. A message that cannot be read is passed over. */
 final class TopicReader<V> implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TopicReader.class);
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final int PAUSE_MILLIS = 1000;
-
-    /** Where reading starts. */
-    enum From {
-        BEGINNING,
-        END
-    }
 
     /** Takes the messages. */
     interface Sink<V> {
@@ -40,7 +34,6 @@ final class TopicReader<V> implements AutoCloseable {
     }
 
     private final Topic<V> topic;
-    private final From from;
     private final Supplier<Consumer<String, byte[]>> consumers;
     private final Sink<V> sink;
     private final CompletableFuture<Boolean> caughtUp = new CompletableFuture<>();
@@ -49,9 +42,8 @@ final class TopicReader<V> implements AutoCloseable {
     private volatile @Nullable Consumer<String, byte[]> consumer;
     private final Thread thread;
 
-    TopicReader(Topic<V> topic, From from, Supplier<Consumer<String, byte[]>> consumers, Sink<V> sink) {
+    TopicReader(Topic<V> topic, Supplier<Consumer<String, byte[]>> consumers, Sink<V> sink) {
         this.topic = topic;
-        this.from = from;
         this.consumers = consumers;
         this.sink = sink;
         this.thread = new Thread(this::run, "read-" + topic.name());
@@ -134,13 +126,7 @@ final class TopicReader<V> implements AutoCloseable {
                 .map(it -> new TopicPartition(topic.name(), it.partition()))
                 .toList();
         reading.assign(partitions);
-        if (from == From.BEGINNING) {
-            reading.seekToBeginning(partitions);
-        } else {
-            reading.seekToEnd(partitions);
-        }
-        // Seeking is lazy: asking for the position settles it before anything else is written.
-        partitions.forEach(reading::position);
+        reading.seekToBeginning(partitions);
         return reading.endOffsets(partitions);
     }
 

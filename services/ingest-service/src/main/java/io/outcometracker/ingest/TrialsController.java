@@ -1,6 +1,7 @@
 package io.outcometracker.ingest;
 
 import io.outcometracker.contract.Json;
+import io.outcometracker.contract.Protocol;
 import io.outcometracker.ingest.ProtocolIntake.Held;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -24,9 +25,9 @@ class TrialsController {
     private static final DataSize MAX_PROTOCOL = DataSize.ofKilobytes(512);
 
     private final ProtocolIntake intake;
-    private final ProtocolRegister register;
+    private final Register<Protocol> register;
 
-    TrialsController(ProtocolIntake intake, ProtocolRegister register) {
+    TrialsController(ProtocolIntake intake, Register<Protocol> register) {
         this.intake = intake;
         this.register = register;
     }
@@ -50,7 +51,7 @@ class TrialsController {
                 .map(it -> ResponseEntity.ok()
                         .contentType(MediaType.APPLICATION_JSON)
                         .body(Json.MAPPER.writeValueAsString(it)))
-                .orElseThrow(() -> new RequestRefused(ProblemType.UNKNOWN_TRIAL, "no protocol was put for it"));
+                .orElseThrow(RequestRefused::unknownTrial);
     }
 
     private ResponseEntity<Answer> put(String trial, HttpServletRequest request, Notation notation) throws IOException {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.outcometracker.ingest.domain.AdverseEventRules;
 import io.outcometracker.ingest.domain.EnrolmentRules;
 import io.outcometracker.ingest.domain.FollowUpRules;
 import io.outcometracker.ingest.domain.Problem;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CsvDecoderTest {
@@ -75,6 +77,14 @@ class CsvDecoderTest {
                         .get("value")
                         .isString())
                 .isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, true", "TRUE, true", "False, false", "yes, '\"yes\"'", "1, '\"1\"'", "' true', '\" true\"'"})
+    void readsTrueAndFalseOnlyWhereTheFieldIsOneOfThem(String cell, String json) throws IOException {
+        List<RawRecord> records = decode(new AdverseEventRules(), "term,serious\ntrue," + cell + "\n", UTF_8);
+
+        assertThat(records.get(0).content().toString()).isEqualTo("{\"term\":\"true\",\"serious\":" + json + "}");
     }
 
     @Test

@@ -15,9 +15,7 @@ import org.junit.jupiter.api.Test;
 class DecisionsTest {
     private static final Duration LONG = Duration.ofMinutes(1);
 
-    private final Decisions decisions = new Decisions(() -> {
-        throw new IllegalStateException("not started");
-    });
+    private final Decisions decisions = new Decisions();
 
     private static Disposition followUp(String recordId, int version, Fate fate) {
         return new Disposition("T1", "P1", Subject.FOLLOW_UP, recordId, version, fate, version, fate, Instant.EPOCH);
@@ -94,7 +92,6 @@ class DecisionsTest {
     @Test
     void passesOverDecisionsThatNobodyAwaits() {
         decisions.decided(followUp("R1", 1, Fate.APPLIED));
-        decisions.decided(null);
 
         assertThat(decisions.awaitedIds()).isZero();
     }

@@ -3,6 +3,7 @@ package io.outcometracker.ingest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.outcometracker.contract.AdverseEvent;
 import io.outcometracker.contract.Disposition;
 import io.outcometracker.contract.Disposition.Fate;
 import io.outcometracker.contract.Disposition.Subject;
@@ -13,11 +14,13 @@ import io.outcometracker.contract.Json;
 import io.outcometracker.contract.Rejection;
 import io.outcometracker.contract.Topic;
 import io.outcometracker.contract.Topics;
+import io.outcometracker.contract.Unblinding;
 import io.outcometracker.testkit.TestKafka;
 import java.io.ByteArrayInputStream;
 import java.math.BigDecimal;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -31,6 +34,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -49,9 +53,13 @@ class IngestIT {
     @RegisterExtension
     static final TestKafka kafka = new TestKafka();
 
+    @TempDir
+    static Path state;
+
     @DynamicPropertySource
     static void settings(DynamicPropertyRegistry registry) {
         registry.add("spring.kafka.bootstrap-servers", kafka::bootstrapServers);
+        registry.add("spring.kafka.streams.state-dir", () -> state.resolve("first").toString());
     }
 
     private final String trial = TestKafka.unique("T");
@@ -223,7 +231,10 @@ class IngestIT {
         String held = site.get(address).body();
 
         try (ConfigurableApplicationContext restarted = IngestApplication.application()
-                .run("--server.port=0", "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers())) {
+                .run(
+                        "--server.port=0",
+                        "--spring.kafka.streams.state-dir=" + state.resolve("other"),
+                        "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers())) {
             Site other =
                     new Site(Integer.parseInt(restarted.getEnvironment().getRequiredProperty("local.server.port")));
             assertThat(other.get(address).body()).isEqualTo(held);
@@ -250,6 +261,51 @@ class IngestIT {
             assertThat(body(it).at("/results/0/disposition").stringValue()).isEqualTo("PARKED");
             assertThat(body(it).at("/results/1").has("disposition")).isFalse();
         });
+    }
+
+    @Test
+    void writesAdverseEventsAndTellsWhatBecameOfThem() {
+        String event = """
+                {"recordId": "AE1", "site": "S01", "participant": "P1", "onsetOn": "2026-01-20", "severity": "mild"}""";
+        CompletableFuture<HttpResponse<String>> response = site.postAndWait(address + "/adverse-events", event);
+        ConsumerRecord<String, AdverseEvent> written =
+                read(Topics.ADVERSE_EVENTS, 1).get(0);
+        assertThat(written.key()).isEqualTo(trial + "|P1");
+        assertThat(headers(written)).containsEntry("ce_id", trial + "|P1|adverse-event|AE1|1");
+        assertThat(site.get(address + "/adverse-events/AE1").statusCode()).isEqualTo(404);
+
+        Disposition disposition = new Disposition(
+                trial, "P1", Subject.ADVERSE_EVENT, "AE1", 1, Fate.PARKED, 1, Fate.PARKED, Instant.EPOCH);
+        kafka.produce(Topics.DISPOSITIONS, disposition.key(), disposition);
+
+        assertThat(response)
+                .succeedsWithin(Duration.ofSeconds(30))
+                .satisfies(
+                        it -> assertThat(body(it).at("/results/0/disposition").stringValue())
+                                .isEqualTo("PARKED"));
+        // Held before those who wait are told.
+        assertThat(body(site.get(address + "/adverse-events/AE1")).at("/records/0/fate"))
+                .isEqualTo(Json.MAPPER.valueToTree(Fate.PARKED));
+    }
+
+    @Test
+    void writesAnErasureEachTimeAndAnUnblindingOnce() {
+        String erasure = "{\"participant\": \"P1\", \"orderedBy\": \"DPO-1\", \"reason\": \"objection\"}";
+        assertThat(site.post(address + "/erasures", erasure).statusCode()).isEqualTo(202);
+        assertThat(site.post(address + "/erasures", erasure).statusCode()).isEqualTo(202);
+        assertThat(read(Topics.ERASURES, 2))
+                .allSatisfy(it -> assertThat(headers(it)).containsEntry("ce_id", trial + "|P1|erasure|1"));
+
+        String unblinding = "{\"by\": \"STAT-1\", \"reason\": \"database locked\"}";
+        HttpResponse<String> first = site.post(address + "/unblindings", unblinding);
+        HttpResponse<String> again = site.post(address + "/unblindings", unblinding);
+
+        assertThat(first.statusCode()).isEqualTo(201);
+        assertThat(again.statusCode()).isEqualTo(200);
+        assertThat(body(again).get("at")).isEqualTo(body(first).get("at"));
+        ConsumerRecord<String, Unblinding> written = read(Topics.UNBLINDINGS, 1).get(0);
+        assertThat(written.key()).isEqualTo(trial);
+        assertThat(written.value().isOfTrial()).isTrue();
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.outcometracker.contract.Disposition.Subject;
 import io.outcometracker.contract.Json;
 import io.outcometracker.contract.Protocol;
 import io.outcometracker.contract.Topics;
+import io.outcometracker.contract.Unblinding;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -84,17 +85,32 @@ class IngestWebTest {
         }
 
         @Bean
-        ProtocolRegister register() {
-            return new ProtocolRegister(() -> {
+        Register<Protocol> register() {
+            return new Register<>(Topics.TRIALS, () -> {
+                throw new IllegalStateException("not started");
+            });
+        }
+
+        @Bean
+        Register<Unblinding> unblindings() {
+            return new Register<>(Topics.UNBLINDINGS, () -> {
                 throw new IllegalStateException("not started");
             });
         }
 
         @Bean
         Decisions decisions() {
-            return new Decisions(() -> {
-                throw new IllegalStateException("not started");
-            });
+            return new Decisions();
+        }
+
+        @Bean
+        FatesDriver driver(Decisions decisions) {
+            return FatesDriver.start(decisions);
+        }
+
+        @Bean
+        RecordFates fates(FatesDriver driver) {
+            return driver.fates();
         }
 
         @Bean
@@ -104,7 +120,7 @@ class IngestWebTest {
 
         @Bean
         Intake intake(
-                ProtocolRegister register,
+                Register<Protocol> register,
                 RecordPublisher publisher,
                 Decisions decisions,
                 MeterRegistry meters,
@@ -115,8 +131,17 @@ class IngestWebTest {
 
         @Bean
         ProtocolIntake protocolIntake(
-                ProtocolRegister register, RecordPublisher publisher, IngestProperties properties) {
+                Register<Protocol> register, RecordPublisher publisher, IngestProperties properties) {
             return new ProtocolIntake(register, publisher, clock(), properties.ackTimeout());
+        }
+
+        @Bean
+        UnblindingIntake unblindingIntake(
+                Register<Protocol> protocols,
+                Register<Unblinding> register,
+                RecordPublisher publisher,
+                IngestProperties properties) {
+            return new UnblindingIntake(protocols, register, publisher, clock(), properties.ackTimeout());
         }
 
         private static Clock clock() {
@@ -131,10 +156,16 @@ class IngestWebTest {
     MockProducer<String, byte[]> producer;
 
     @Autowired
-    ProtocolRegister register;
+    Register<Protocol> register;
 
     @Autowired
     Decisions decisions;
+
+    @Autowired
+    Register<Unblinding> unblindings;
+
+    @Autowired
+    FatesDriver driver;
 
     @Autowired
     SimpleMeterRegistry meters;
@@ -145,6 +176,8 @@ class IngestWebTest {
         producer.sendException = null;
         meters.clear();
         register.hold("T1", Json.MAPPER.readValue(PROTOCOL, Protocol.class));
+        unblindings.hold("T1", null);
+        unblindings.hold("T1|P1", null);
     }
 
     private MvcTestResult post(String path, MediaType type, String body) {
@@ -482,6 +515,134 @@ class IngestWebTest {
     }
 
     @Test
+    void readsAdverseEventsFromJsonAndFromATable() {
+        MvcTestResult json = post(TRIAL + "/adverse-events", MediaType.APPLICATION_JSON, """
+                [{"recordId": "AE1", "site": "S01", "participant": "P1", "onsetOn": "2026-02-01", "severity": "mild"},
+                 {"recordId": "AE2", "site": "S01", "participant": "P1", "onsetOn": "2026-02-01"}]""");
+        MvcTestResult table = post(TRIAL + "/adverse-events", CSV, """
+                recordId,site,participant,term,onsetOn,severity,serious
+                AE3,S01,P1,10019211,2026-02-01,severe,TRUE
+                AE4,S01,P1,,2026-02-01,severe,maybe
+                """);
+
+        assertThat(json).hasStatus(207);
+        assertThat(body(json).at("/results/1/problems/0/pointer").stringValue()).isEqualTo("/1/severity");
+        assertThat(table).hasStatus(207);
+        assertThat(body(table).at("/results/1/problems/0/pointer").stringValue())
+                .isEqualTo("/row/2/serious");
+        assertThat(writtenTo("outcomes.adverse-events.v1"))
+                .extracting(it -> Json.MAPPER.readTree(it).get("serious").booleanValue())
+                .containsExactly(false, true);
+        assertThat(count("adverse-event", "accepted", "none")).isEqualTo(2);
+    }
+
+    @Test
+    void takesAnErasureAsOftenAsItIsOrdered() {
+        String order = "{\"participant\": \"P1\", \"orderedBy\": \"DPO-1\", \"reason\": \"objection\"}";
+        for (int i = 0; i < 2; i++) {
+            assertThat(post(TRIAL + "/erasures", MediaType.APPLICATION_JSON, order))
+                    .hasStatus(202)
+                    .bodyJson()
+                    .isStrictlyEqualTo("""
+                    {"trial": "T1", "accepted": 1, "refused": 0,
+                     "results": [{"index": 0, "participant": "P1", "status": "accepted", "problems": []}]}""");
+        }
+
+        assertThat(writtenTo("outcomes.erasures.v1")).hasSize(2);
+    }
+
+    @Test
+    void tellsWhatBecameOfARecord() {
+        String address = FOLLOW_UPS + "/S01-0007";
+        assertProblem(web.get().uri(address).exchange(), 404, "unknown-record");
+
+        driver.decide(new Disposition(
+                "T1", "P1", Subject.FOLLOW_UP, "S01-0007", 1, Fate.STALE, 2, Fate.APPLIED, Instant.EPOCH));
+
+        assertThat(web.get().uri(address)).hasStatus(200).bodyJson().isStrictlyEqualTo("""
+                {"trial": "T1", "recordId": "S01-0007", "records": [
+                  {"trial": "T1", "participant": "P1", "subject": "follow-up", "recordId": "S01-0007", "version": 1,
+                   "fate": "STALE", "currentVersion": 2, "currentFate": "APPLIED",
+                   "decidedAt": "1970-01-01T00:00:00Z"}]}""");
+        assertProblem(web.get().uri(TRIAL + "/adverse-events/S01-0007").exchange(), 404, "unknown-record");
+        assertProblem(web.get().uri(TRIAL + "/enrolments/S01-0007").exchange(), 404, "not-found");
+    }
+
+    private static final String UNBLINDING =
+            "{\"by\": \"STAT-1\", \"at\": \"2026-02-28T09:00:00Z\", \"reason\": \"database locked\"}";
+
+    private void hold(String participant) {
+        Unblinding held = new Unblinding(
+                "T1", participant, "STAT-1", Instant.parse("2026-02-28T09:00:00Z"), "database locked", Instant.EPOCH);
+        unblindings.hold(held.key(), held);
+    }
+
+    @Test
+    void unblindsATrialAndAParticipantOnce() {
+        hold(null);
+        hold("P1");
+
+        assertThat(post(TRIAL + "/unblindings", MediaType.APPLICATION_JSON, UNBLINDING))
+                .hasStatus(200)
+                .bodyJson()
+                .isStrictlyEqualTo("{\"trial\": \"T1\", \"at\": \"2026-02-28T09:00:00Z\", \"result\": \"unchanged\"}");
+        assertThat(post(
+                        TRIAL + "/unblindings",
+                        MediaType.APPLICATION_JSON,
+                        UNBLINDING.replace("{", "{\"participant\": \"P1\", ")))
+                .hasStatus(200)
+                .bodyJson()
+                .extractingPath("$.participant")
+                .isEqualTo("P1");
+        assertProblem(
+                post(TRIAL + "/unblindings", MediaType.APPLICATION_JSON, UNBLINDING.replace("STAT-1", "STAT-2")),
+                409,
+                "already-unblinded");
+        assertThat(producer.history()).isEmpty();
+    }
+
+    @Test
+    void refusesAnUnblindingThatBreaksARule() {
+        MvcTestResult result = post(
+                TRIAL + "/unblindings",
+                MediaType.APPLICATION_JSON,
+                "{\"by\": \"STAT-1\", \"at\": \"2027-01-01T00:00:00Z\"}");
+
+        assertProblem(result, 422, "unblinding-refused");
+        assertThat(body(result)
+                        .get("errors")
+                        .valueStream()
+                        .map(it -> it.get("pointer").stringValue()))
+                .containsExactlyInAnyOrder("/at", "/reason");
+        assertProblem(
+                post("/api/v1/trials/T9/unblindings", MediaType.APPLICATION_JSON, UNBLINDING), 404, "unknown-trial");
+        assertProblem(post(TRIAL + "/unblindings", CSV, UNBLINDING), 415, "unsupported-media-type");
+        assertThat(producer.history()).isEmpty();
+    }
+
+    @Test
+    void refusesAProtocolThatUnblinds() {
+        MvcTestResult result = web.put()
+                .uri(TRIAL)
+                .contentType(MediaType.APPLICATION_JSON)
+                .content(PROTOCOL.replace("\"version\": 2, \"masked\": true", "\"version\": 3, \"masked\": false"))
+                .exchange();
+
+        assertProblem(result, 422, "protocol-refused");
+        assertThat(body(result).at("/errors/0/code").stringValue()).isEqualTo("UNBLINDS");
+        assertThat(producer.history()).isEmpty();
+    }
+
+    @Test
+    void showsTheCatalogueOfInstruments() {
+        MvcTestResult result = web.get().uri("/api/v1/instruments").exchange();
+
+        assertThat(result).hasStatus(200).hasContentType(MediaType.APPLICATION_JSON);
+        assertThat(body(result).get("version").stringValue()).isEqualTo("2026-1");
+        assertThat(body(result).get("instruments").size()).isEqualTo(22);
+    }
+
+    @Test
     void putsTheSameProtocolWithoutWritingIt() {
         MvcTestResult result = web.put()
                 .uri(TRIAL)
@@ -568,7 +729,8 @@ class IngestWebTest {
                 "{\"" + secret + "\": 1, \"" + secret + "\": 2}");
         StringBuilder answers = new StringBuilder();
         for (String body : bodies) {
-            for (String path : List.of(FOLLOW_UPS, ENROLMENTS)) {
+            for (String path : List.of(
+                    FOLLOW_UPS, ENROLMENTS, TRIAL + "/adverse-events", TRIAL + "/erasures", TRIAL + "/unblindings")) {
                 answers.append(new String(
                         post(path, MediaType.APPLICATION_JSON, body)
                                 .getResponse()

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import kafka.server.BrokerServer;
 import org.apache.kafka.common.test.KafkaClusterTestKit;
@@ -12,6 +13,7 @@ import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** On a broker of its own, which goes away. */
@@ -26,6 +28,9 @@ class KafkaOutageIT {
     private static final String FOLLOW_UP = """
             {"recordId": "R1", "site": "S01", "participant": "P1", "visit": "BL", "instrument": "NRS", "value": 4,
              "assessedOn": "2026-01-05"}""";
+
+    @TempDir
+    Path state;
 
     private KafkaClusterTestKit cluster;
 
@@ -53,6 +58,7 @@ class KafkaOutageIT {
                 .run(
                         "--server.port=0",
                         "--outcomes.ingest.ack-timeout=1s",
+                        "--spring.kafka.streams.state-dir=" + state,
                         "--spring.kafka.bootstrap-servers=" + cluster.bootstrapServers())) {
             Site site = new Site(Integer.parseInt(service.getEnvironment().getRequiredProperty("local.server.port")));
             site.put(TRIAL, "application/yaml", PROTOCOL);

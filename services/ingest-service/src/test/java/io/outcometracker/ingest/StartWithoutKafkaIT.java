@@ -5,15 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 @ExtendWith(OutputCaptureExtension.class)
 class StartWithoutKafkaIT {
     @Test
-    void saysWhatToDoWhenKafkaIsAway(CapturedOutput output) throws Exception {
+    void saysWhatToDoWhenKafkaIsAway(CapturedOutput output, @TempDir Path state) throws Exception {
         int nobody;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             nobody = socket.getLocalPort();
@@ -22,6 +24,7 @@ class StartWithoutKafkaIT {
         assertThatThrownBy(() -> IngestApplication.application()
                         .run(
                                 "--server.port=0",
+                                "--spring.kafka.streams.state-dir=" + state,
                                 "--spring.kafka.bootstrap-servers=127.0.0.1:" + nobody,
                                 "--spring.kafka.admin.properties[default.api.timeout.ms]=1000",
                                 "--spring.kafka.admin.properties[request.timeout.ms]=500"))

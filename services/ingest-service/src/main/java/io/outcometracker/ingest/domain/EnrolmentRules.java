@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -22,14 +23,15 @@ import tools.jackson.databind.JsonNode;
 /** The rules for an enrolment. */
 public final class EnrolmentRules implements RecordRules<Enrolment> {
     private static final Map<String, Status> STATUSES = Fields.choices(Status.class);
-    private static final int MAX_REASON = 200;
+    private static final String OFF_STUDY_ON = "offStudyOn";
+    private static final String OFF_STUDY_REASON = "offStudyReason";
     private static final int MAX_STRATUM = 64;
     private static final Pattern STRATUM = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9 ._-]*[A-Za-z0-9._-])?");
 
     @Override
     public List<String> fields() {
         return List.of(
-                "participant", "version", "site", "arm", "day1", "strata", "status", "offStudyOn", "offStudyReason");
+                "participant", "version", "site", "arm", "day1", "strata", "status", OFF_STUDY_ON, OFF_STUDY_REASON);
     }
 
     @Override
@@ -50,21 +52,15 @@ public final class EnrolmentRules implements RecordRules<Enrolment> {
             return new Refused<>(Identity.NONE, null, problems);
         }
         String participant = fields.requiredCode("participant");
-        Integer version = fields.has("version") ? fields.version("version") : Integer.valueOf(1);
+        Integer version = Versions.version(fields);
         String site = ProtocolCodes.site(fields, protocol);
-        String arm = arm(fields, protocol);
+        Status status = fields.has("status") ? fields.choice("status", STATUSES) : Status.ON_STUDY;
+        boolean enrolled = status != Status.SCREENED && status != Status.EXCLUDED;
+        String arm = enrolled ? arm(fields, protocol) : null;
         LocalDate day1 = Dates.past(fields, "day1", now);
         Map<String, String> strata = strata(fields, protocol);
-        Status status = fields.has("status") ? fields.choice("status", STATUSES) : Status.ON_STUDY;
-        LocalDate offStudyOn = Dates.past(fields, "offStudyOn", now);
-        String offStudyReason = fields.text("offStudyReason", MAX_REASON);
-        for (String name : List.of("offStudyOn", "offStudyReason")) {
-            if (status == Status.ON_STUDY && fields.has(name)) {
-                fields.refuse(INCONSISTENT, name, "a participant with status on-study has no " + name);
-            } else if (status != null && status != Status.ON_STUDY) {
-                fields.require(name);
-            }
-        }
+        LocalDate offStudyOn = Dates.past(fields, OFF_STUDY_ON, now);
+        String offStudyReason = reason(fields, status);
         fields.refuseOthers();
 
         Identity identity = new Identity(null, participant, version);
@@ -86,6 +82,32 @@ public final class EnrolmentRules implements RecordRules<Enrolment> {
                         offStudyReason,
                         now,
                         protocol.version()));
+    }
+
+    /** Why the participant left or was not enrolled, and whether the other fields fit the status. */
+    private static @Nullable String reason(Fields fields, @Nullable Status status) {
+        if (status == null) {
+            return fields.text(OFF_STUDY_REASON, Versions.MAX_REASON);
+        }
+        switch (status) {
+            case SCREENED -> refuse(fields, status, "arm", "day1", OFF_STUDY_ON, OFF_STUDY_REASON);
+            case EXCLUDED -> refuse(fields, status, "arm", "day1");
+            case ON_STUDY -> refuse(fields, status, OFF_STUDY_ON, OFF_STUDY_REASON);
+            case OFF_STUDY, FOLLOW_UP_WITHDRAWN -> fields.require(OFF_STUDY_ON);
+        }
+        boolean explained = status != Status.SCREENED && status != Status.ON_STUDY && fields.require(OFF_STUDY_REASON);
+        return explained
+                ? fields.choice(
+                        OFF_STUDY_REASON,
+                        status == Status.EXCLUDED ? OffStudyReasons.OF_EXCLUSION : OffStudyReasons.OF_LEAVING)
+                : null;
+    }
+
+    private static void refuse(Fields fields, Status status, String... names) {
+        String said = status.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        for (String name : names) {
+            fields.refuseIfPresent(name, "a participant with status " + said + " has no " + name);
+        }
     }
 
     private static @Nullable String arm(Fields fields, Protocol protocol) {

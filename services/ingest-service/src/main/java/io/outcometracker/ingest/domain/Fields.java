@@ -7,7 +7,11 @@ import io.outcometracker.contract.Code;
 import io.outcometracker.contract.Json;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -26,6 +30,8 @@ import tools.jackson.databind.JsonNode;
 final class Fields {
     private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
     private static final int EARLIEST_YEAR = 1900;
+    private static final Instant EARLIEST =
+            LocalDate.of(EARLIEST_YEAR, 1, 1).atStartOfDay(ZoneOffset.UTC).toInstant();
     private static final int MAX_DIGITS = 40;
     /** Enough to mend a record; a body of a million unknown names must not be answered with a million problems. */
     private static final int MAX_UNKNOWN = 20;
@@ -65,15 +71,27 @@ final class Fields {
     }
 
     boolean require(String name) {
+        return require(name, name + " is missing");
+    }
+
+    boolean require(String name, String message) {
         known.add(name);
         if (!has(name)) {
-            refuse(MISSING, name, name + " is missing");
+            refuse(MISSING, name, message);
         }
         return has(name);
     }
 
     void refuse(ProblemCode code, String name, String message) {
         problems.add(new Problem(code, at(name), message));
+    }
+
+    /** For a field that contradicts others. */
+    void refuseIfPresent(String name, String message) {
+        known.add(name);
+        if (has(name)) {
+            refuse(INCONSISTENT, name, message);
+        }
     }
 
     String at(String name) {
@@ -140,12 +158,22 @@ final class Fields {
 
     @Nullable
     Integer version(String name) {
-        Integer version = wholeNumber(name);
-        if (version != null && version < 1) {
-            refuse(INVALID_VERSION, name, name + " must be 1 or more");
+        return atLeastOne(name, INVALID_VERSION);
+    }
+
+    /** How many of something. */
+    @Nullable
+    Integer count(String name) {
+        return atLeastOne(name, OUT_OF_RANGE);
+    }
+
+    private @Nullable Integer atLeastOne(String name, ProblemCode code) {
+        Integer number = wholeNumber(name);
+        if (number != null && number < 1) {
+            refuse(code, name, name + " must be 1 or more");
             return null;
         }
-        return version;
+        return number;
     }
 
     @Nullable
@@ -176,6 +204,46 @@ final class Fields {
             // such as 30 February: refused as any other
         }
         refuse(INVALID_DATE, name, name + " must be a date from " + EARLIEST_YEAR + " on, written year-month-day");
+        return null;
+    }
+
+    @Nullable
+    Instant moment(String name) {
+        String text = string(name);
+        if (text == null) {
+            return null;
+        }
+        try {
+            Instant moment = OffsetDateTime.parse(text).toInstant();
+            if (!moment.isBefore(EARLIEST)) {
+                return moment;
+            }
+        } catch (DateTimeException e) {
+            // refused as one that is too early
+        }
+        refuse(
+                INVALID_DATE,
+                name,
+                name + " must be a time from " + EARLIEST_YEAR + " on, such as 2026-01-31T09:30:00Z");
+        return null;
+    }
+
+    /** Of a second or more. */
+    @Nullable
+    Duration duration(String name) {
+        String text = string(name);
+        if (text == null) {
+            return null;
+        }
+        try {
+            Duration duration = Duration.parse(text);
+            if (duration.toSeconds() >= 1) {
+                return duration;
+            }
+        } catch (DateTimeException | ArithmeticException e) {
+            // refused as one that is too short
+        }
+        refuse(INVALID_DURATION, name, name + " must be a duration of 1 second or more, such as P1D or PT12H");
         return null;
     }
 

@@ -2,7 +2,6 @@ package io.outcometracker.ingest.domain;
 
 import static io.outcometracker.ingest.domain.ProblemCode.*;
 import static java.util.Objects.requireNonNull;
-import static java.util.Objects.requireNonNullElse;
 
 import io.outcometracker.contract.FollowUp;
 import io.outcometracker.contract.FollowUp.Comparator;
@@ -26,7 +25,6 @@ import tools.jackson.databind.JsonNode;
 public final class FollowUpRules implements RecordRules<FollowUp> {
     private static final Map<String, Status> STATUSES = Fields.choices(Status.class);
     private static final Map<String, Comparator> COMPARATORS = Fields.choices(Comparator.class);
-    private static final int MAX_REASON = 200;
     static final int MAX_UNIT = 32;
 
     @Override
@@ -53,11 +51,6 @@ public final class FollowUpRules implements RecordRules<FollowUp> {
     }
 
     @Override
-    public Set<String> objects() {
-        return Set.of();
-    }
-
-    @Override
     public Checked<FollowUp> check(JsonNode posted, Protocol protocol, Instant now) {
         List<Problem> problems = new ArrayList<>();
         Fields fields = Fields.of(posted, "", problems);
@@ -65,7 +58,7 @@ public final class FollowUpRules implements RecordRules<FollowUp> {
             return new Refused<>(Identity.NONE, null, problems);
         }
         String recordId = fields.requiredCode("recordId");
-        Integer version = fields.has("version") ? fields.version("version") : Integer.valueOf(1);
+        Integer version = Versions.version(fields);
         String site = ProtocolCodes.site(fields, protocol);
         String participant = fields.requiredCode("participant");
         Visit visit = ProtocolCodes.visit(fields, protocol);
@@ -74,22 +67,19 @@ public final class FollowUpRules implements RecordRules<FollowUp> {
         String unit = fields.text("unit", MAX_UNIT);
         Comparator comparator = fields.choice("comparator", COMPARATORS);
         LocalDate assessedOn = Dates.past(fields, "assessedOn", now);
-        Status status = status(fields, version);
-        String reasonForChange = fields.text("reasonForChange", MAX_REASON);
-        String notDoneReason = fields.text("notDoneReason", MAX_REASON);
+        Status status = Versions.status(fields, STATUSES, version);
+        String reasonForChange = Versions.reasonForChange(fields, version);
+        String notDoneReason = fields.text("notDoneReason", Versions.MAX_REASON);
 
         BigDecimal value = sent;
         if (status != null) {
-            checkStatus(fields, status, version);
+            checkStatus(fields, status);
             boolean scored = status == Status.FINAL || status == Status.AMENDED;
             // A record that is taken back may be wrong in any way: its score is not checked.
             if (scored && instrument != null) {
                 checkUnit(fields, unit, instrument);
                 value = sent == null ? null : score(fields, sent, instrument);
             }
-        }
-        if (version != null && version > 1 && !fields.has("reasonForChange")) {
-            fields.refuse(REASON_REQUIRED, "reasonForChange", "reasonForChange must say why there is a later version");
         }
         fields.refuseOthers();
 
@@ -120,31 +110,16 @@ public final class FollowUpRules implements RecordRules<FollowUp> {
                         protocol.version()));
     }
 
-    private static @Nullable Status status(Fields fields, @Nullable Integer version) {
-        if (fields.has("status")) {
-            return fields.choice("status", STATUSES);
-        }
-        return requireNonNullElse(version, 1) > 1 ? Status.AMENDED : Status.FINAL;
-    }
-
-    private static void checkStatus(Fields fields, Status status, @Nullable Integer version) {
+    private static void checkStatus(Fields fields, Status status) {
         switch (status) {
             case FINAL, AMENDED -> {
                 fields.require("value");
                 fields.require("assessedOn");
-                if (fields.has("notDoneReason")) {
-                    fields.refuse(
-                            INCONSISTENT, "notDoneReason", "notDoneReason is only for a record with status not-done");
-                }
-                if (status == Status.AMENDED && version != null && version == 1) {
-                    fields.refuse(INCONSISTENT, "status", "status amended needs version 2 or more");
-                }
+                fields.refuseIfPresent("notDoneReason", "notDoneReason is only for a record with status not-done");
             }
             case NOT_DONE -> {
                 for (String name : List.of("value", "unit", "comparator")) {
-                    if (fields.has(name)) {
-                        fields.refuse(INCONSISTENT, name, "a record with status not-done has no " + name);
-                    }
+                    fields.refuseIfPresent(name, "a record with status not-done has no " + name);
                 }
                 fields.require("notDoneReason");
             }

@@ -12,9 +12,11 @@ public enum ProblemCode {
     WRONG_CELL_COUNT,
     /** Against the rule for codes. */
     INVALID_CODE,
-    /** Not a day of the calendar, or before 1900. */
+    /** Not a day or time of the calendar, or before 1900. */
     INVALID_DATE,
-    /** After today. */
+    /** Not an ISO 8601 duration, or shorter than a second. */
+    INVALID_DURATION,
+    /** After today, or after now. */
     FUTURE_DATE,
     /** Not one of the words that the field may hold. */
     INVALID_CHOICE,
@@ -27,7 +29,7 @@ public enum ProblemCode {
     UNKNOWN_INSTRUMENT,
     UNKNOWN_ARM,
     UNKNOWN_STRATUM,
-    /** A score outside the instrument's range, or too large to be counted exactly. */
+    /** A number outside its range, or too large to be counted exactly. */
     OUT_OF_RANGE,
     /** A score between two of the instrument's steps. */
     OFF_STEP,
@@ -50,6 +52,13 @@ public enum ProblemCode {
     INVALID_WINDOW,
     /** Range, decimals and step of an instrument do not fit. */
     INVALID_SCALE,
+    /** There is no such version of the catalogue of instruments. */
+    UNKNOWN_CATALOGUE,
     /** A change of the plan that would give stored records another meaning. */
-    CHANGES_STORED_DATA
+    CHANGES_STORED_DATA,
+    /** A change of the plan that would make arms known, and not say by whom, when and why. */
+    UNBLINDS,
+
+    /** The trial has nothing to unblind. */
+    NOT_MASKED
 }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a new version of a protocol may not change, because it would give records that are stored another meaning. Labels,
- * windows, ranges, thresholds, masking and groupings may change; things may be added.
+ * windows, ranges, thresholds and groupings may change, and things may be added. Nor may it make the arms of a masked
+ * trial known.
  */
 public final class ProtocolChange {
     private final Protocol held;
@@ -32,6 +33,12 @@ public final class ProtocolChange {
     }
 
     private void check() {
+        if (held.masked() && !next.masked()) {
+            problems.add(new Problem(
+                    ProblemCode.UNBLINDS,
+                    "/masked",
+                    "masked must stay true; an unblinding is reported, and says who, when and why"));
+        }
         requireAll("/arms", held.arms(), next.arms(), Arm::code);
         requireAll("/sites", held.sites(), next.sites(), Function.identity());
         requireAll("/visits", held.visits(), next.visits(), Visit::code);

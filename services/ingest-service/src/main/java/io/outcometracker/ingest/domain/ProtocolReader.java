@@ -8,11 +8,15 @@ import io.outcometracker.contract.Code;
 import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.Protocol;
 import io.outcometracker.contract.Protocol.Arm;
+import io.outcometracker.contract.Protocol.Disclosure;
 import io.outcometracker.contract.Protocol.Instrument;
 import io.outcometracker.contract.Protocol.Mcid;
+import io.outcometracker.contract.Protocol.PublicView;
+import io.outcometracker.contract.Protocol.Release;
 import io.outcometracker.contract.Protocol.Rounding;
 import io.outcometracker.contract.Protocol.Visit;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +37,7 @@ public final class ProtocolReader {
     private static final int MAX_LABEL = 200;
 
     private final List<Problem> problems = new ArrayList<>();
+    private @Nullable Catalogue catalogue;
 
     private ProtocolReader() {}
 
@@ -47,7 +52,9 @@ public final class ProtocolReader {
     }
 
     private @Nullable Protocol protocol(JsonNode body, String trial) {
-        Fields fields = Fields.of(body, "", problems);
+        String catalogued = body.path("catalogue").asString("");
+        catalogue = Catalogue.version(catalogued);
+        Fields fields = Fields.of(catalogue == null ? body : catalogue.complete(body), "", problems);
         if (fields == null) {
             return null;
         }
@@ -64,8 +71,14 @@ public final class ProtocolReader {
         Boolean masked = (arms.isEmpty() || fields.require("masked")) ? fields.flag("masked") : null;
         List<String> sites = codes(fields, "sites");
         List<Visit> visits = items(fields, "visits", "baseline", ProtocolReader::visit);
-        List<Instrument> instruments = items(fields, "instruments", null, ProtocolReader::instrument);
+        if (fields.code("catalogue") != null && catalogue == null) {
+            fields.refuse(UNKNOWN_CATALOGUE, "catalogue", "catalogue must be one of: " + Catalogue.LATEST.version());
+        }
+        List<Instrument> instruments = items(fields, "instruments", null, this::instrument);
         List<String> groupings = codes(fields, "groupings");
+        Boolean pValues = fields.flag("pValues");
+        Fields disclosed = fields.object("disclosure");
+        Disclosure disclosure = disclosed == null ? null : disclosure(disclosed);
         for (String name : List.of("sites", "visits", "instruments")) {
             if (fields.require(name) && fields.isEmptyList(name)) {
                 fields.refuse(MISSING, name, "a trial has at least one of its " + name);
@@ -87,7 +100,10 @@ public final class ProtocolReader {
                         sites,
                         visits,
                         instruments,
-                        groupings)
+                        groupings,
+                        requireNonNullElse(pValues, false),
+                        disclosure,
+                        catalogue == null ? null : catalogue.version())
                 : null;
     }
 
@@ -127,19 +143,20 @@ public final class ProtocolReader {
         return day;
     }
 
-    private static @Nullable Instrument instrument(Fields fields) {
+    private @Nullable Instrument instrument(Fields fields) {
         String code = fields.requiredCode("code");
         String label = fields.text("label", MAX_LABEL);
         String domain = fields.text("domain", MAX_LABEL);
         String unit = fields.text("unit", FollowUpRules.MAX_UNIT);
         BigDecimal min = fields.number("min");
         BigDecimal max = fields.number("max");
-        Integer decimals = fields.require("decimals") ? fields.wholeNumber("decimals") : null;
+        Integer decimals = define(fields, "decimals") ? fields.wholeNumber("decimals") : null;
         BigDecimal step = fields.number("step");
         Rounding rounding = fields.choice("rounding", ROUNDINGS);
-        Boolean higherIsWorse = fields.require("higherIsWorse") ? fields.flag("higherIsWorse") : null;
+        Boolean higherIsWorse = define(fields, "higherIsWorse") ? fields.flag("higherIsWorse") : null;
         Boolean hasBaseline = fields.flag("hasBaseline");
         Boolean percentChange = fields.flag("percentChange");
+        boolean logScale = requireNonNullElse(fields.flag("logScale"), false);
         Fields mcidFields = fields.object("mcid");
         Mcid mcid = mcidFields == null ? null : mcid(mcidFields);
         boolean fits = true;
@@ -157,6 +174,9 @@ public final class ProtocolReader {
         } else if (step != null && decimals != null && step.stripTrailingZeros().scale() > decimals) {
             fields.refuse(INVALID_SCALE, "step", "step must not have more decimals than the instrument");
         }
+        if (logScale && (min == null || min.signum() < 0)) {
+            fields.refuse(INVALID_SCALE, "logScale", "logScale needs an instrument whose min is 0 or more");
+        }
         return !fits || code == null || decimals == null || higherIsWorse == null
                 ? null
                 : new Instrument(
@@ -172,8 +192,47 @@ public final class ProtocolReader {
                         higherIsWorse,
                         hasBaseline,
                         percentChange,
-                        false,
+                        logScale,
                         mcid);
+    }
+
+    /** Whether the protocol, or the catalogue that it names, says it; refused if not. */
+    private boolean define(Fields fields, String name) {
+        if (catalogue != null) {
+            return fields.require(
+                    name,
+                    name + " is missing: catalogue " + catalogue.version()
+                            + " does not have the instrument, so the protocol must define it");
+        }
+        return fields.require(
+                name,
+                Catalogue.LATEST.has(fields.peek("code"))
+                        ? name + " is missing; to take it from the catalogue, say catalogue: "
+                                + Catalogue.LATEST.version()
+                        : name + " is missing");
+    }
+
+    private static Disclosure disclosure(Fields fields) {
+        Integer threshold = fields.count("threshold");
+        Release release = release(fields);
+        Fields view = fields.object("public");
+        PublicView publicView = view == null ? null : new PublicView(view.count("threshold"), release(view));
+        if (view != null) {
+            view.refuseOthers();
+        }
+        fields.refuseOthers();
+        return new Disclosure(threshold, release, publicView);
+    }
+
+    private static @Nullable Release release(Fields parent) {
+        Fields fields = parent.object("release");
+        if (fields == null) {
+            return null;
+        }
+        Duration every = fields.require("every") ? fields.duration("every") : null;
+        Integer minNewRecords = fields.require("minNewRecords") ? fields.count("minNewRecords") : null;
+        fields.refuseOthers();
+        return every == null || minNewRecords == null ? null : new Release(every, minNewRecords);
     }
 
     private static @Nullable Mcid mcid(Fields fields) {

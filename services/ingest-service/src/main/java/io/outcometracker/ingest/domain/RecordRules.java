@@ -14,8 +14,15 @@ public interface RecordRules<R> {
     /** Those fields which are numbers: a table cannot say. */
     Set<String> numbers();
 
+    /** Those fields which are true or false. */
+    default Set<String> flags() {
+        return Set.of();
+    }
+
     /** Those fields which are objects of texts: {@code name.key} in the header of a table. */
-    Set<String> objects();
+    default Set<String> objects() {
+        return Set.of();
+    }
 
     /** @param now when the record came */
     Checked<R> check(JsonNode posted, Protocol protocol, Instant now);

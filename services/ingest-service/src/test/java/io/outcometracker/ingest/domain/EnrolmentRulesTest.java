@@ -8,10 +8,12 @@ import io.outcometracker.contract.Protocol;
 import io.outcometracker.ingest.domain.Checked.Accepted;
 import io.outcometracker.ingest.domain.Checked.Refused;
 import java.time.LocalDate;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EnrolmentRulesTest {
     static final String VALID = """
@@ -58,6 +60,10 @@ class EnrolmentRulesTest {
                     {"version": 5}
                     {"status": "off-study", "offStudyOn": "2026-01-05", "offStudyReason": "LOST TO FOLLOW-UP"}
                     {"status": "follow-up-withdrawn", "offStudyOn": "2026-01-05", "offStudyReason": "WITHDRAWAL BY SUBJECT"}
+                    {"status": "screened", "arm": null, "day1": null}
+                    {"status": "screened", "arm": null, "day1": null, "strata": null}
+                    {"status": "excluded", "arm": null, "day1": null, "offStudyReason": "INELIGIBLE"}
+                    {"status": "excluded", "arm": null, "day1": null, "offStudyReason": "DECLINED", "offStudyOn": "2026-01-05"}
                     """)
     void accepts(String changes) {
         assertThat(accepted(changes)).isNotNull();
@@ -90,6 +96,17 @@ class EnrolmentRulesTest {
                     {"status": "off-study", "offStudyReason": "DEATH"};     MISSING /offStudyOn
                     {"status": "off-study", "offStudyOn": "2026-01-05"};    MISSING /offStudyReason
                     {"status": "follow-up-withdrawn", "offStudyOn": "2026-04-05", "offStudyReason": "DEATH"}; FUTURE_DATE /offStudyOn
+                    {"status": "off-study", "offStudyOn": "2026-01-05", "offStudyReason": "moved to Graz"};  INVALID_CHOICE /offStudyReason
+                    {"status": "off-study", "offStudyOn": "2026-01-05", "offStudyReason": "DECLINED"};  INVALID_CHOICE /offStudyReason
+                    {"status": "off-study", "offStudyOn": "2026-01-05", "offStudyReason": 7};  WRONG_TYPE /offStudyReason
+                    {"status": "screened", "day1": null};   INCONSISTENT /arm
+                    {"status": "screened", "arm": null};    INCONSISTENT /day1
+                    {"status": "screened", "arm": null, "day1": null, "offStudyOn": "2026-01-05"};  INCONSISTENT /offStudyOn
+                    {"status": "screened", "arm": null, "day1": null, "offStudyReason": "OTHER"};  INCONSISTENT /offStudyReason
+                    {"status": "excluded", "arm": null, "day1": null};  MISSING /offStudyReason
+                    {"status": "excluded", "arm": null, "day1": null, "offStudyReason": "DEATH"};  INVALID_CHOICE /offStudyReason
+                    {"status": "excluded", "day1": null, "offStudyReason": "DECLINED"};  INCONSISTENT /arm
+                    {"status": "lost", "offStudyReason": "OTHER"};  INVALID_CHOICE /status
                     {"name": "Doe"};                 UNKNOWN_FIELD /name
                     {"recordId": "R1"};              UNKNOWN_FIELD /recordId
                     """)
@@ -98,6 +115,38 @@ class EnrolmentRulesTest {
 
         assertThat(checked).isInstanceOf(Refused.class);
         assertThat(Example.brief(((Refused<Enrolment>) checked).problems())).containsExactly(problem);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "COMPLETED",
+                "LOST TO FOLLOW-UP",
+                "WITHDRAWAL BY SUBJECT",
+                "ADVERSE EVENT",
+                "DEATH",
+                "PROTOCOL DEVIATION",
+                "PHYSICIAN DECISION",
+                "LACK OF EFFICACY",
+                "SCREEN FAILURE",
+                "OTHER"
+            })
+    void writesAReasonInCapitalsHoweverItWasSent(String reason) {
+        Enrolment left = accepted("{\"status\": \"off-study\", \"offStudyOn\": \"2026-01-05\", \"offStudyReason\": \""
+                + reason.toLowerCase(Locale.ROOT) + "\"}");
+
+        assertThat(left.offStudyReason()).isEqualTo(reason);
+    }
+
+    @Test
+    void listsTheReasonsThatThereAre() {
+        Checked<Enrolment> checked = check(
+                "{\"status\": \"excluded\", \"arm\": null, \"day1\": null, \"offStudyReason\": \"too old\"}",
+                Example.protocol());
+
+        assertThat(((Refused<Enrolment>) checked).problems())
+                .extracting(Problem::message)
+                .containsExactly("offStudyReason must be one of: DECLINED, INELIGIBLE, OTHER, SCREEN FAILURE");
     }
 
     @Test

@@ -33,9 +33,11 @@ final class Example {
                {"code": "EVEN", "decimals": 0, "rounding": "half-even", "higherIsWorse": true},
                {"code": "SF36_PF", "min": 0, "max": 100, "decimals": 0, "step": 5, "higherIsWorse": false},
                {"code": "OFFSET", "min": 0.5, "max": 9.5, "decimals": 1, "step": 1.5, "higherIsWorse": true},
-               {"code": "CRP", "unit": "mg/L", "min": 0, "decimals": 2, "higherIsWorse": true},
+               {"code": "CRP", "unit": "mg/L", "min": 0, "decimals": 2, "higherIsWorse": true, "logScale": true},
                {"code": "COLD", "max": -1, "decimals": 9, "higherIsWorse": true}],
-             "groupings": ["cellType", "region"]}""";
+             "groupings": ["cellType", "region"], "pValues": true,
+             "disclosure": {"threshold": 5, "release": {"every": "P7D", "minNewRecords": 6},
+                            "public": {"threshold": 12, "release": {"every": "P30D", "minNewRecords": 13}}}}""";
 
     private Example() {}
 

@@ -35,7 +35,9 @@ class ProtocolChangeTest {
     static List<Case> changes() {
         return List.of(
                 new Case("another title", it -> it.put("title", "New")),
-                new Case("unmasking", it -> it.put("masked", false)),
+                new Case("unmasking", it -> it.put("masked", false), "/masked"),
+                new Case("p values", it -> it.put("pValues", true)),
+                new Case("another disclosure", it -> it.putObject("disclosure").put("threshold", 8)),
                 new Case("another label", it -> item(it, "visits", 0).put("label", "New")),
                 new Case("a wider window", it -> item(it, "visits", 1).put("windowClose", 140)),
                 new Case("a wider range", it -> item(it, "instruments", 0).put("max", 11)),
@@ -92,6 +94,13 @@ class ProtocolChangeTest {
         assertThat(ProtocolChange.problems(Example.protocol(), next))
                 .extracting(Problem::pointer)
                 .containsExactlyElementsOf(one.pointers());
+    }
+
+    @Test
+    void mayMaskWhatWasOpen() {
+        Protocol open = Example.protocol(it -> it.put("masked", false));
+
+        assertThat(ProtocolChange.problems(open, Example.protocol())).isEmpty();
     }
 
     @Test

@@ -76,7 +76,33 @@ class ProtocolReaderTest {
                     {"masked": false, "arms": [{"code": "A", "control": true}, {"code": "B", "control": true}]};  MORE_THAN_ONE /arms/1/control
                     {"groupings": ["arm"]};         RESERVED_NAME /groupings/0
                     {"groupings": ["a", "a"]};      REPEATED_CODE /groupings/1
-                    {"disclosure": {}};             UNKNOWN_FIELD /disclosure
+                    {"instruments": [{"code": "NRS", "decimals": 0, "higherIsWorse": true, "logScale": "yes"}]};  WRONG_TYPE /instruments/0/logScale
+                    {"instruments": [{"code": "NRS", "decimals": 0, "higherIsWorse": true, "logScale": true}]};  INVALID_SCALE /instruments/0/logScale
+                    {"instruments": [{"code": "NRS", "decimals": 0, "higherIsWorse": true, "logScale": true, "min": -1}]};  INVALID_SCALE /instruments/0/logScale
+                    {"pValues": "yes"};             WRONG_TYPE /pValues
+                    {"disclosure": 5};              WRONG_TYPE /disclosure
+                    {"disclosure": {"treshold": 5}};  UNKNOWN_FIELD /disclosure/treshold
+                    {"disclosure": {"threshold": 0}};  OUT_OF_RANGE /disclosure/threshold
+                    {"disclosure": {"threshold": 2.5}};  WRONG_TYPE /disclosure/threshold
+                    {"disclosure": {"release": {"minNewRecords": 5}}};  MISSING /disclosure/release/every
+                    {"disclosure": {"release": {"every": "P1D"}}};  MISSING /disclosure/release/minNewRecords
+                    {"disclosure": {"release": {"every": "P1D", "minNewRecords": 0}}};  OUT_OF_RANGE /disclosure/release/minNewRecords
+                    {"disclosure": {"release": {"every": "daily", "minNewRecords": 5}}};  INVALID_DURATION /disclosure/release/every
+                    {"disclosure": {"release": {"every": "PT0.9S", "minNewRecords": 5}}};  INVALID_DURATION /disclosure/release/every
+                    {"disclosure": {"release": {"every": "-P1D", "minNewRecords": 5}}};  INVALID_DURATION /disclosure/release/every
+                    {"disclosure": {"release": {"every": "P1M", "minNewRecords": 5}}};  INVALID_DURATION /disclosure/release/every
+                    {"disclosure": {"release": {"every": "P999999999999999999D", "minNewRecords": 5}}};  INVALID_DURATION /disclosure/release/every
+                    {"disclosure": {"release": {"every": 86400, "minNewRecords": 5}}};  WRONG_TYPE /disclosure/release/every
+                    {"disclosure": {"release": {"every": "P1D", "minNewRecords": 5, "at": "02:00"}}};  UNKNOWN_FIELD /disclosure/release/at
+                    {"disclosure": {"public": {"threshold": 0}}};  OUT_OF_RANGE /disclosure/public/threshold
+                    {"disclosure": {"public": {"release": {"minNewRecords": 5}}}};  MISSING /disclosure/public/release/every
+                    {"disclosure": {"public": {"arms": true}}};  UNKNOWN_FIELD /disclosure/public/arms
+                    {"catalogue": "2025-9"};        UNKNOWN_CATALOGUE /catalogue
+                    {"catalogue": 2026};            WRONG_TYPE /catalogue
+                    {"catalogue": "2026-1", "instruments": [{"code": "XYZ", "decimals": 0}]};  MISSING /instruments/0/higherIsWorse
+                    {"catalogue": "2026-1", "instruments": [{"code": "NRS", "decimals": null}]};  MISSING /instruments/0/decimals
+                    {"catalogue": "2026-1", "instruments": [{"code": "NRS", "min": 11}]};  INVALID_SCALE /instruments/0/max
+                    {"catalogue": "2026-1", "instruments": [{"code": "SF36_PF", "step": 0.5}]};  INVALID_SCALE /instruments/0/step
                     """)
     void refusesWithCodeAndPointer(String changes, String problem) {
         ProtocolReader.Reading reading = ProtocolReader.read(Example.with(SMALL, changes), "T1");

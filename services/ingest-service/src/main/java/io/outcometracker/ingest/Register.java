@@ -1,7 +1,6 @@
 package io.outcometracker.ingest;
 
-import io.outcometracker.contract.Protocol;
-import io.outcometracker.contract.Topics;
+import io.outcometracker.contract.Topic;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -11,13 +10,13 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
-/** The latest protocol of each trial, as the topic of trials has it. */
-final class ProtocolRegister {
-    private final Map<String, Protocol> protocols = new ConcurrentHashMap<>();
-    private final TopicReader<Protocol> reader;
+/** The latest value of each key of a small topic. */
+final class Register<V> {
+    private final Map<String, V> values = new ConcurrentHashMap<>();
+    private final TopicReader<V> reader;
 
-    ProtocolRegister(Supplier<Consumer<String, byte[]>> consumers) {
-        this.reader = new TopicReader<>(Topics.TRIALS, TopicReader.From.BEGINNING, consumers, this::hold);
+    Register(Topic<V> topic, Supplier<Consumer<String, byte[]>> consumers) {
+        this.reader = new TopicReader<>(topic, consumers, this::hold);
     }
 
     void start(Duration timeout) {
@@ -28,8 +27,8 @@ final class ProtocolRegister {
         reader.close();
     }
 
-    Optional<Protocol> find(String trial) {
-        return Optional.ofNullable(protocols.get(trial));
+    Optional<V> find(String key) {
+        return Optional.ofNullable(values.get(key));
     }
 
     /** Whether what was written there is held within the time. */
@@ -42,11 +41,11 @@ final class ProtocolRegister {
         }
     }
 
-    void hold(String trial, @Nullable Protocol protocol) {
-        if (protocol == null) {
-            protocols.remove(trial);
+    void hold(String key, @Nullable V value) {
+        if (value == null) {
+            values.remove(key);
         } else {
-            protocols.put(trial, protocol);
+            values.put(key, value);
         }
     }
 }

@@ -1,0 +1,75 @@
+package io.outcometracker.ingest;
+
+import io.outcometracker.contract.Protocol;
+import io.outcometracker.contract.Topics;
+import io.outcometracker.contract.Unblinding;
+import io.outcometracker.ingest.domain.UnblindingRules;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import tools.jackson.databind.JsonNode;
+
+/** The way of an unblinding: checked against the rules and against those that are held, written to Kafka, read back. */
+final class UnblindingIntake {
+    private final Register<Protocol> protocols;
+    private final Register<Unblinding> register;
+    private final RecordPublisher publisher;
+    private final Clock clock;
+    private final Duration ackTimeout;
+
+    UnblindingIntake(
+            Register<Protocol> protocols,
+            Register<Unblinding> register,
+            RecordPublisher publisher,
+            Clock clock,
+            Duration ackTimeout) {
+        this.protocols = protocols;
+        this.register = register;
+        this.publisher = publisher;
+        this.clock = clock;
+        this.ackTimeout = ackTimeout;
+    }
+
+    /** What is held now, and whether it was before. */
+    record Held(Unblinding unblinding, boolean created) {}
+
+    /**
+     * One at a time, as each trial and each participant is unblinded once.
+     *
+     * @throws RequestRefused if the report is not taken
+     */
+    synchronized Held post(String trial, JsonNode body) {
+        Protocol protocol = protocols.find(trial).orElseThrow(RequestRefused::unknownTrial);
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        UnblindingRules.Reading reading = UnblindingRules.read(body, protocol, now);
+        Unblinding next = reading.unblinding();
+        if (next == null) {
+            throw new RequestRefused(
+                    ProblemType.UNBLINDING_REFUSED, "correct what errors name, and post it again", reading.problems());
+        }
+        Unblinding held = register.find(next.key()).orElse(null);
+        if (held == null) {
+            write(next, now);
+            return new Held(next, true);
+        }
+        if (!reading.repeats(held)) {
+            throw new RequestRefused(
+                    ProblemType.ALREADY_UNBLINDED, "it was reported with another person, time or reason");
+        }
+        return new Held(held, false);
+    }
+
+    private void write(Unblinding unblinding, Instant now) {
+        RecordMetadata written = publisher
+                .publish(List.of(RecordPublisher.message(
+                        Topics.UNBLINDINGS, unblinding.key(), unblinding, unblinding.key() + "|unblinding", now)))
+                .get(0);
+        if (!register.awaitRead(written, ackTimeout)) {
+            throw new RequestRefused(
+                    ProblemType.KAFKA_UNAVAILABLE, "the unblinding is stored; post it again to see it");
+        }
+    }
+}
