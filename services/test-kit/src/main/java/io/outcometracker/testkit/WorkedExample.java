@@ -212,6 +212,20 @@ public final class WorkedExample {
                 1);
     }
 
+    /** Who was looked at and not enrolled; the example gives their number and reasons only. */
+    public static List<Enrolment> screened() {
+        return List.of(
+                excluded("P11", "INELIGIBLE"),
+                excluded("P12", "INELIGIBLE"),
+                excluded("P13", "INELIGIBLE"),
+                excluded("P14", "DECLINED"));
+    }
+
+    private static Enrolment excluded(String participant, String reason) {
+        return new Enrolment(
+                TRIAL, participant, 1, "S1", null, null, null, Enrolment.Status.EXCLUDED, null, reason, AS_OF, 1);
+    }
+
     private static @Nullable String text(JsonNode event, String field) {
         JsonNode value = event.get(field);
         return value == null || value.isNull() ? null : value.stringValue();
