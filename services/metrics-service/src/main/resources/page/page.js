@@ -168,7 +168,8 @@ const UNDEFINED = {
 /** Why something is not shown. */
 function hiddenBecause(reason) {
   if (reason && reason !== 'SMALL_CELL') return reason;
-  return `Not shown: it would tell of ${trial.disclosure ? `fewer than ${trial.disclosure.threshold}` : 'too few'} participants`;
+  const threshold = trial.disclosure?.threshold;
+  return `Not shown: it would tell of ${threshold > 1 ? `fewer than ${threshold}` : 'too few'} participants`;
 }
 
 /** Whether this part of a metric, or what it is a part of, is kept from this audience. */

@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ReadmeTest {
@@ -43,6 +45,19 @@ class ReadmeTest {
                 .map(it -> it.replaceFirst("^(`\\w+` \\| `[^`]+`) .*", "$1"))
                 .filteredOn(it -> it.startsWith("`OUTCOMES"))
                 .containsExactlyInAnyOrderElementsOf(settings);
+    }
+
+    @Test
+    void listsEveryTypeOfProblem() throws IOException {
+        List<String> listed = rows("| `").stream()
+                .filter(it -> it.matches("\\| `[a-z-]+` \\| (other 4xx|\\d{3}) .*"))
+                .map(it -> it.substring(3, it.indexOf('`', 3)))
+                .toList();
+
+        assertThat(listed)
+                .containsExactlyInAnyOrderElementsOf(Stream.of(ProblemType.values())
+                        .map(it -> it.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                        .toList());
     }
 
     private static String columns(MatchResult placeholder) {
