@@ -599,7 +599,7 @@ function showBetweenArms(series, all, form) {
   table('between', firstHead(), visitRows(compared, ofInterest, path), [
     ...difference(what === 'change' ? 'Change from baseline' : 'Score', path),
     {over: 'Standardised', head: 'Hedges’ g', cell: it => part(it, `${path}.hedgesG`, hedges)},
-    ...(all.some(it => it.versusControl?.ancova) ? difference('Adjusted for baseline', 'versusControl.ancova') : []),
+    ...(all.some(it => it.versusControl?.ancova || withheld(it, 'versusControl.ancova')) ? difference('Adjusted for baseline', 'versusControl.ancova') : []),
   ]);
 }
 

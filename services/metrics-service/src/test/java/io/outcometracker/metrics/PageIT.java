@@ -9,6 +9,7 @@ import io.outcometracker.contract.CohortMetric.ArmComparison;
 import io.outcometracker.contract.CohortMetric.Distribution;
 import io.outcometracker.contract.CohortMetric.Interval;
 import io.outcometracker.contract.CohortMetric.MeanDifference;
+import io.outcometracker.contract.CohortMetric.ResponderRate;
 import io.outcometracker.contract.CohortMetric.Responders;
 import io.outcometracker.contract.CohortMetric.Undefined;
 import io.outcometracker.contract.Completeness;
@@ -292,6 +293,7 @@ class PageIT {
                 .replace("\"masked\":false", "\"masked\":true");
         broker.publish(Topics.TRIALS, "MASKED", Json.MAPPER.readValue(plan, Protocol.class));
         CohortMetric full = SampleMetric.full("MASKED", "M6", "NRS", Cohort.ALL);
+        ResponderRate full30 = requireNonNull(full.responders()).thirtyPercent();
         broker.publish(
                 new CohortMetric(
                         full.trial(),
@@ -302,14 +304,20 @@ class PageIT {
                         null,
                         null,
                         null,
-                        new Responders(requireNonNull(full.responders()).thirtyPercent(), null, null),
+                        new Responders(
+                                full30,
+                                new ResponderRate(
+                                        requireNonNull(full.responders().fiftyPercent())
+                                                .observed(),
+                                        null),
+                                null),
                         null,
                         null,
                         null,
                         null,
                         false,
                         null,
-                        List.of("change", "percentChange", "responders.50"),
+                        List.of("change", "percentChange", "responders.50.imputed", "responders.mcid"),
                         Map.of(Topics.FOLLOW_UPS.name(), List.of(7L)),
                         full.asOf(),
                         3),
@@ -330,6 +338,8 @@ class PageIT {
                         "Month 6",
                         "10/19 (52.6 %) 31.7 to 72.7",
                         "10/30 (33.3 %) 19.2 to 51.2",
+                        "5/19 (26.3 %) 11.8 to 48.8",
+                        "not shown",
                         "not shown",
                         "not shown");
         assertThat(browser.text("#batches"))
