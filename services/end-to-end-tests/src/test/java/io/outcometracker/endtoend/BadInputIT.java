@@ -45,6 +45,9 @@ class BadInputIT {
     private static final String PARTICIPANT = "{'participant':'P1','site':'S1','arm':'ACT','day1':'2025-01-13'}";
     private static final String SCORE =
             "{'recordId':'R1','site':'S1','participant':'P1','visit':'BL','instrument':'NRS','value':4,'assessedOn':'2025-01-13'}";
+    private static final String EVENT =
+            "{'recordId':'AE1','site':'S1','participant':'P1','onsetOn':'2025-02-01','severity':'mild','serious':false}";
+    private static final String ERASURE = "{'participant':'P1','orderedBy':'DPO-1','reason':'erasure granted'}";
     private static final int TOO_MUCH = 50_000_000;
 
     @RegisterExtension
@@ -69,7 +72,13 @@ class BadInputIT {
     /** How far the topics of accepted records reach. */
     private static Map<TopicPartition, Long> ends() throws Exception {
         Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
-        for (Topic<?> topic : List.of(Topics.TRIALS, Topics.ENROLMENTS, Topics.FOLLOW_UPS)) {
+        for (Topic<?> topic : List.of(
+                Topics.TRIALS,
+                Topics.ENROLMENTS,
+                Topics.FOLLOW_UPS,
+                Topics.ADVERSE_EVENTS,
+                Topics.ERASURES,
+                Topics.UNBLINDINGS)) {
             for (int partition = 0; partition < topic.partitions(); partition++) {
                 partitions.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
             }
@@ -104,6 +113,24 @@ class BadInputIT {
                 refused("enrolments", enrolment("arm", ""), "MISSING", "/arm"),
                 refused("enrolments", enrolment("strata", "{'s':'7391828459'}"), "UNKNOWN_STRATUM", "/strata/s"),
                 refused("enrolments", enrolment("day1", "'2025-13-01 7391828459'"), "INVALID_DATE", "/day1"),
+                refused("enrolments", enrolment("status", "'screened'"), "INCONSISTENT", "/arm"),
+                refused(
+                        "enrolments",
+                        with(
+                                enrolment("status", "'off-study','offStudyOn':'2025-02-01'"),
+                                "offStudyReason",
+                                "'moved 7391828459'"),
+                        "INVALID_CHOICE",
+                        "/offStudyReason"),
+                refused("adverse-events", with(EVENT, "term", "'fell 7391828459'"), "INVALID_CODE", "/term"),
+                refused("adverse-events", with(EVENT, "severity", "'7391828459'"), "INVALID_CHOICE", "/severity"),
+                refused("adverse-events", with(EVENT, "serious", "'7391828459'"), "WRONG_TYPE", "/serious"),
+                refused("adverse-events", with(EVENT, "serious", ""), "MISSING", "/serious"),
+                refused("adverse-events", with(EVENT, "onsetOn", "'9999-01-01'"), "FUTURE_DATE", "/onsetOn"),
+                refused("adverse-events", with(EVENT, "narrative", "'7391828459'"), "UNKNOWN_FIELD", "/narrative"),
+                refused("erasures", with(ERASURE, "participant", "'Jane 7391828459'"), "INVALID_CODE", "/participant"),
+                refused("erasures", with(ERASURE, "orderedBy", "'Dr. 7391828459'"), "INVALID_CODE", "/orderedBy"),
+                refused("erasures", with(ERASURE, "reason", "'a\\n7391828459'"), "INVALID_TEXT", "/reason"),
                 refused("follow-ups", score("value", "7391828459"), "OUT_OF_RANGE", "/value"),
                 refused("follow-ups", score("value", "-0.7391828459"), "OUT_OF_RANGE", "/value"),
                 refused("follow-ups", score("value", "1e999999999"), "OUT_OF_RANGE", "/value"),
@@ -298,6 +325,20 @@ class BadInputIT {
                 .method(method, body));
     }
 
+    /** Of a trial that is not masked. */
+    @Test
+    void refusesAnUnblindingThatCannotBe() {
+        Answer answer = remember(post("unblindings", "{'by':'Dr. 7391828459','at':'7391828459','arm':'7391828459'}"));
+
+        requireProblem(answer, 422, "unblinding-refused");
+        assertThat(answer.json()
+                        .get("errors")
+                        .valueStream()
+                        .map(it -> it.get("code").stringValue() + it.get("pointer").stringValue()))
+                .containsExactlyInAnyOrder(
+                        "NOT_MASKED", "INVALID_CODE/by", "INVALID_DATE/at", "MISSING/reason", "UNKNOWN_FIELD/arm");
+    }
+
     static Stream<Arguments> addresses() {
         return Stream.of(
                 Arguments.of("POST", "api/v1/trials/NO-SUCH-TRIAL/follow-ups", 404, "unknown-trial"),
@@ -305,6 +346,10 @@ class BadInputIT {
                 Arguments.of("GET", "api/v1/trials/NO-SUCH-TRIAL", 404, "unknown-trial"),
                 Arguments.of("GET", "api/v1/trials/Jane%20Doe%207391828459", 404, "unknown-trial"),
                 Arguments.of("POST", "api/v1/trials/" + TRIAL + "/7391828459", 404, "not-found"),
+                Arguments.of("POST", "api/v1/trials/NO-SUCH-TRIAL/unblindings", 404, "unknown-trial"),
+                Arguments.of("GET", "api/v1/trials/" + TRIAL + "/follow-ups/7391828459", 404, "unknown-record"),
+                Arguments.of("GET", "api/v1/trials/" + TRIAL + "/adverse-events/a%7Cb", 404, "unknown-record"),
+                Arguments.of("GET", "api/v1/trials/" + TRIAL + "/enrolments/P1", 404, "not-found"),
                 Arguments.of("GET", "", 404, "not-found"),
                 Arguments.of("GET", "api/v2/trials/7391828459", 404, "not-found"),
                 Arguments.of("GET", "api/v1/trials/%2e%2e%2f7391828459", 400, "bad-request"),
@@ -353,6 +398,24 @@ class BadInputIT {
                         422,
                         "/visits/0/day"),
                 protocol("a field that is none", Client.JSON, "{\"sponsor\": \"7391828459\"}", 422, "/sponsor"),
+                protocol(
+                        "a catalogue that is none",
+                        Client.JSON,
+                        "{\"catalogue\": \"7391828459\"}",
+                        422,
+                        "/catalogue"),
+                protocol(
+                        "an instrument that no catalogue has",
+                        Client.JSON,
+                        "{\"catalogue\": \"2026-1\", \"instruments\": [{\"code\": \"X7391828459\"}]}",
+                        422,
+                        "/instruments/0/decimals"),
+                protocol(
+                        "a release that is none",
+                        Client.JSON,
+                        "{\"disclosure\": {\"release\": {\"every\": \"7391828459\", \"minNewRecords\": 5}}}",
+                        422,
+                        "/disclosure/release/every"),
                 protocol("broken YAML", "application/yaml", "version: 1\n  sites: [7391828459", 400, null),
                 protocol("broken JSON", Client.JSON, "{\"version\": 7391828459", 400, null),
                 protocol("empty", Client.JSON, "", 400, null),

@@ -59,7 +59,8 @@ class IngestIT {
     @DynamicPropertySource
     static void settings(DynamicPropertyRegistry registry) {
         registry.add("spring.kafka.bootstrap-servers", kafka::bootstrapServers);
-        registry.add("spring.kafka.streams.state-dir", () -> state.resolve("first").toString());
+        registry.add(
+                "spring.kafka.streams.state-dir", () -> state.resolve("first").toString());
     }
 
     private final String trial = TestKafka.unique("T");
@@ -266,7 +267,8 @@ class IngestIT {
     @Test
     void writesAdverseEventsAndTellsWhatBecameOfThem() {
         String event = """
-                {"recordId": "AE1", "site": "S01", "participant": "P1", "onsetOn": "2026-01-20", "severity": "mild"}""";
+                {"recordId": "AE1", "site": "S01", "participant": "P1", "onsetOn": "2026-01-20", "severity": "mild",
+                 "serious": false}""";
         CompletableFuture<HttpResponse<String>> response = site.postAndWait(address + "/adverse-events", event);
         ConsumerRecord<String, AdverseEvent> written =
                 read(Topics.ADVERSE_EVENTS, 1).get(0);

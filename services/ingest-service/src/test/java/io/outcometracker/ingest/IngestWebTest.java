@@ -517,8 +517,8 @@ class IngestWebTest {
     @Test
     void readsAdverseEventsFromJsonAndFromATable() {
         MvcTestResult json = post(TRIAL + "/adverse-events", MediaType.APPLICATION_JSON, """
-                [{"recordId": "AE1", "site": "S01", "participant": "P1", "onsetOn": "2026-02-01", "severity": "mild"},
-                 {"recordId": "AE2", "site": "S01", "participant": "P1", "onsetOn": "2026-02-01"}]""");
+                [{"recordId": "AE1", "site": "S01", "participant": "P1", "onsetOn": "2026-02-01", "severity": "mild", "serious": false},
+                 {"recordId": "AE2", "site": "S01", "participant": "P1", "onsetOn": "2026-02-01", "serious": false}]""");
         MvcTestResult table = post(TRIAL + "/adverse-events", CSV, """
                 recordId,site,participant,term,onsetOn,severity,serious
                 AE3,S01,P1,10019211,2026-02-01,severe,TRUE

@@ -66,8 +66,7 @@ public final class AdverseEventRules implements RecordRules<AdverseEvent> {
         @Nullable Status status = Versions.status(fields, STATUSES, version);
         String reasonForChange = Versions.reasonForChange(fields, version);
         if (status == Status.FINAL || status == Status.AMENDED) {
-            fields.require("onsetOn");
-            fields.require("severity");
+            List.of("onsetOn", "severity", "serious").forEach(fields::require);
         }
         fields.refuseOthers();
 

@@ -9,7 +9,6 @@ import io.outcometracker.ingest.domain.Checked.Refused;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** The rules for the order to erase what is held of a participant, who need not be known yet. */
@@ -17,11 +16,6 @@ public final class ErasureRules implements RecordRules<Erasure> {
     @Override
     public List<String> fields() {
         return List.of("participant", "orderedBy", "reason");
-    }
-
-    @Override
-    public Set<String> numbers() {
-        return Set.of();
     }
 
     @Override

@@ -12,7 +12,9 @@ public interface RecordRules<R> {
     List<String> fields();
 
     /** Those fields which are numbers: a table cannot say. */
-    Set<String> numbers();
+    default Set<String> numbers() {
+        return Set.of();
+    }
 
     /** Those fields which are true or false. */
     default Set<String> flags() {

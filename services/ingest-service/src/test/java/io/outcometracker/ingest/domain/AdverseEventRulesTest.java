@@ -47,11 +47,6 @@ class AdverseEventRulesTest {
     }
 
     @Test
-    void isNotSeriousUnlessItSaysSo() {
-        assertThat(accepted("{\"serious\": null}").serious()).isFalse();
-    }
-
-    @Test
     void takesALaterVersionWithoutStatusForAnAmendment() {
         assertThat(accepted("{\"version\": 2, \"reasonForChange\": \"coded anew\"}")
                         .status())
@@ -67,7 +62,7 @@ class AdverseEventRulesTest {
                     {"version": 2, "status": "final", "reasonForChange": "coded anew"}
                     {"version": 3, "status": "amended", "reasonForChange": "coded anew"}
                     {"status": "entered-in-error"}
-                    {"status": "entered-in-error", "onsetOn": null, "severity": null, "term": null}
+                    {"status": "entered-in-error", "onsetOn": null, "severity": null, "serious": null, "term": null}
                     {"status": "entered-in-error", "version": 2, "reasonForChange": "other participant"}
                     """)
     void accepts(String changes) {
@@ -90,6 +85,7 @@ class AdverseEventRulesTest {
                     {"severity": null};             MISSING /severity
                     {"severity": "MODERATE"};       INVALID_CHOICE /severity
                     {"severity": "fatal"};          INVALID_CHOICE /severity
+                    {"serious": null};              MISSING /serious
                     {"serious": "true"};            WRONG_TYPE /serious
                     {"serious": 1};                 WRONG_TYPE /serious
                     {"status": "not-done"};         INVALID_CHOICE /status
