@@ -1,6 +1,6 @@
 package io.outcometracker.loader;
 
-import io.outcometracker.loader.simulation.ChronicPainStudy;
+import io.outcometracker.loader.simulation.SimulatedStudy;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -73,18 +73,8 @@ public final class StudyLoader {
             name = "simulate",
             description = "Writes a study folder of invented participants; the same seed gives the same bytes.")
     static final class Simulate implements Callable<Integer> {
-        /** What can be simulated. */
-        enum Kind {
-            CHRONIC_PAIN;
-
-            @Override
-            public String toString() {
-                return "chronic-pain";
-            }
-        }
-
         @Parameters(index = "0", paramLabel = "STUDY", description = "${COMPLETION-CANDIDATES}")
-        private Kind kind = Kind.CHRONIC_PAIN;
+        private SimulatedStudy study = SimulatedStudy.CHRONIC_PAIN;
 
         @Parameters(index = "1", paramLabel = "DIR", description = "where to write it")
         private Path folder = Path.of("");
@@ -94,10 +84,8 @@ public final class StudyLoader {
 
         @Override
         public Integer call() throws IOException {
-            switch (kind) {
-                case CHRONIC_PAIN -> new ChronicPainStudy(seed).writeTo(folder);
-            }
-            System.out.println("simulated " + kind + ", seed " + seed);
+            study.writeTo(folder, seed);
+            System.out.println("simulated " + study + ", seed " + seed);
             return 0;
         }
     }
