@@ -170,6 +170,19 @@ final class CsvTable {
             return cell == null ? null : parse(column, cell, LocalDate::parse, "a date such as 2026-03-01");
         }
 
+        @Nullable
+        Boolean flag(String column) {
+            String cell = text(column);
+            if (cell == null) {
+                return null;
+            }
+            return switch (cell) {
+                case "true" -> true;
+                case "false" -> false;
+                default -> throw failure(column, "is neither true nor false");
+            };
+        }
+
         private <T, V> V parse(String column, T cell, Function<T, V> reading, String kind) {
             try {
                 return reading.apply(cell);

@@ -5,15 +5,21 @@ import io.outcometracker.contract.CohortMetric;
 import io.outcometracker.contract.Json;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
-/** Holds what is published against what should be: the same cohorts with the same figures. */
+/**
+ * Holds what is published against what should be: the same cohorts with the same figures, as far as the audience is shown
+ * them.
+ */
 final class MetricComparison {
     private static final double RELATIVE_TOLERANCE = 1e-9;
     /** For figures that should be 0 and come from a difference of numbers of about 1. */
@@ -21,14 +27,17 @@ final class MetricComparison {
 
     private static final String COHORT = "cohort";
     private static final Set<String> NOT_FIGURES = Set.of("protocolVersion");
+    /** Blocks that the cohort-service verifies itself. */
+    private static final Set<String> NOT_RECOMPUTED = Set.of("versusControl", "completeness");
 
     private MetricComparison() {}
 
     /**
      * @param equal how many numbers agree
      * @param differences those that do not
+     * @param notCompared how many cohorts could not be compared, and why
      */
-    record Result(long equal, List<Difference> differences) {}
+    record Result(long equal, List<Difference> differences, Map<Shown.Reason, Integer> notCompared) {}
 
     /** A figure, or a whole cohort, that is not as it should be; what is not there is absent. */
     record Difference(
@@ -45,12 +54,21 @@ final class MetricComparison {
         }
     }
 
-    static Result of(Collection<CohortMetric> expected, Collection<CohortMetric> found) {
+    static Result of(Collection<CohortMetric> expected, Collection<CohortMetric> found, Shown shown) {
         Map<String, CohortMetric> foundByKey = byKey(found);
         long equal = 0;
         List<Difference> differences = new ArrayList<>();
+        Map<Shown.Reason, Integer> notCompared = new EnumMap<>(Shown.Reason.class);
         for (CohortMetric should : expected) {
+            if (!shown.cohorts().test(should.cohort())) {
+                continue;
+            }
             CohortMetric is = foundByKey.remove(should.key());
+            Optional<Shown.Reason> reason = shown.notComparable(is);
+            if (reason.isPresent()) {
+                notCompared.merge(reason.get(), 1, Integer::sum);
+                continue;
+            }
             if (is == null) {
                 differences.add(difference(should, COHORT, "published", null));
                 continue;
@@ -70,7 +88,7 @@ final class MetricComparison {
             }
         }
         foundByKey.values().forEach(it -> differences.add(difference(it, COHORT, null, "published")));
-        return new Result(equal, differences);
+        return new Result(equal, differences, notCompared);
     }
 
     private static Map<String, CohortMetric> byKey(Collection<CohortMetric> metrics) {
@@ -82,7 +100,8 @@ final class MetricComparison {
     /** All numbers and flags of a cohort by their JSON paths. */
     private static Map<String, JsonNode> figures(CohortMetric metric) {
         Map<String, JsonNode> figures = new LinkedHashMap<>();
-        collect("", Json.MAPPER.valueToTree(metric), figures);
+        ObjectNode tree = Json.MAPPER.valueToTree(metric);
+        collect("", tree.remove(NOT_RECOMPUTED), figures);
         figures.keySet().removeAll(NOT_FIGURES);
         return figures;
     }

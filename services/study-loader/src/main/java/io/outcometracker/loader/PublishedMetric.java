@@ -82,7 +82,6 @@ enum PublishedMetric {
         Proportion imputed = rate == null ? null : rate.imputed();
         return imputed == null || imputed.n() == 0
                 ? null
-                : BigDecimal.valueOf(100 * imputed.k())
-                        .divide(BigDecimal.valueOf(imputed.n()), MathContext.DECIMAL128);
+                : BigDecimal.valueOf(100 * imputed.k()).divide(BigDecimal.valueOf(imputed.n()), MathContext.DECIMAL128);
     }
 }

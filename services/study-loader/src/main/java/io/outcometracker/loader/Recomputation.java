@@ -7,10 +7,12 @@ import static java.util.stream.Collectors.toMap;
 import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.CohortMetric;
 import io.outcometracker.contract.CohortMetric.Distribution;
+import io.outcometracker.contract.CohortMetric.GeometricMean;
 import io.outcometracker.contract.CohortMetric.Interval;
 import io.outcometracker.contract.CohortMetric.Proportion;
 import io.outcometracker.contract.CohortMetric.ResponderRate;
 import io.outcometracker.contract.CohortMetric.Responders;
+import io.outcometracker.contract.CohortMetric.Undefined;
 import io.outcometracker.contract.Endpoint;
 import io.outcometracker.contract.Enrolment;
 import io.outcometracker.contract.FollowUp;
@@ -24,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.apache.commons.statistics.distribution.NormalDistribution;
@@ -38,6 +41,8 @@ final class Recomputation {
     private static final double CONFIDENCE_LIMIT = 0.975;
     private static final double Z = NormalDistribution.of(0, 1).inverseCumulativeProbability(CONFIDENCE_LIMIT);
     private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
+    private static final Set<Enrolment.Status> NOT_ENROLLED =
+            Set.of(Enrolment.Status.SCREENED, Enrolment.Status.EXCLUDED);
 
     private final Protocol protocol;
     private final LocalDate today;
@@ -50,6 +55,7 @@ final class Recomputation {
         this.today = today;
         this.enrolled = study.enrolments().stream()
                 .collect(toMap(EnrolmentRecord::participant, it -> it, (a, b) -> a.version() >= b.version() ? a : b));
+        this.enrolled.values().removeIf(it -> NOT_ENROLLED.contains(it.status()));
         this.standing = new HashMap<>();
         for (FollowUpRecord record : StandingRecords.of(study.followUps())) {
             if (!assessedAfterWithdrawal(record)) {
@@ -111,6 +117,8 @@ final class Recomputation {
         return cohorts;
     }
 
+    @SuppressWarnings(
+            "NullAway") // it overlooks in class files that a nested type such as Completeness.Counts is nullable
     private CohortMetric metric(Endpoint endpoint, Cohort cohort, List<EnrolmentRecord> members) {
         Protocol.Visit visit = protocol.visit(endpoint.visit()).orElseThrow();
         Protocol.Instrument instrument =
@@ -119,12 +127,16 @@ final class Recomputation {
         boolean hasPercent = hasChange && instrument.measuresPercentChange();
 
         List<Pair> pairs = new ArrayList<>();
+        long outsideLimits = 0;
         long due = 0;
         for (EnrolmentRecord member : members) {
             FollowUpRecord record = standing.get(new Slot(member.participant(), visit.code(), instrument.code()));
             BigDecimal value = value(record, instrument);
             if (value != null) {
                 pairs.add(new Pair(value, hasChange ? baseline(member, instrument) : null));
+            }
+            if (record != null && record.comparator() != null) {
+                outsideLimits++;
             }
             if (record != null || isOver(visit, member)) {
                 due++;
@@ -151,10 +163,35 @@ final class Recomputation {
                         : null,
                 hasPercent ? (long) (paired.size() - aboveZero.size()) : null,
                 visit.baseline() ? null : responders(instrument, hasChange, hasPercent, pairs, paired, aboveZero, due),
+                outsideLimits,
+                instrument.logScale()
+                        ? geometricMean(pairs.stream().map(Pair::value).toList())
+                        : null,
+                null,
+                null,
                 false,
+                null,
+                null,
                 null,
                 Instant.EPOCH,
                 protocol.version());
+    }
+
+    /** The mean of the logarithms and its interval, taken back to the scale of the instrument. */
+    private static GeometricMean geometricMean(List<BigDecimal> values) {
+        if (values.isEmpty() || values.stream().anyMatch(it -> it.signum() <= 0)) {
+            return new GeometricMean(
+                    values.size(), null, null, values.isEmpty() ? Undefined.TOO_FEW : Undefined.NOT_POSITIVE);
+        }
+        Distribution logs = distribution(values.stream()
+                .map(it -> new BigDecimal(Math.log(it.doubleValue())))
+                .toList());
+        Interval ci = logs.ci();
+        return new GeometricMean(
+                values.size(),
+                Math.exp(Objects.requireNonNull(logs.mean())),
+                ci == null ? null : new Interval(Math.exp(ci.low()), Math.exp(ci.high())),
+                logs.undefined());
     }
 
     private @Nullable BigDecimal baseline(EnrolmentRecord member, Protocol.Instrument instrument) {

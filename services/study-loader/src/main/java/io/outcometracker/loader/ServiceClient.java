@@ -1,8 +1,10 @@
 package io.outcometracker.loader;
 
+import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.CohortMetric;
 import io.outcometracker.contract.Json;
 import io.outcometracker.contract.Protocol;
+import io.outcometracker.contract.TrialSummary;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -98,6 +100,10 @@ final class ServiceClient {
         return post(trialPath(trial) + "/follow-ups", followUps);
     }
 
+    Answer postAdverseEvents(String trial, List<AdverseEventRecord> adverseEvents) {
+        return post(trialPath(trial) + "/adverse-events", adverseEvents);
+    }
+
     private Answer post(String path, List<?> records) {
         HttpRequest request = request(ingest, path)
                 .header("Content-Type", "application/json")
@@ -116,16 +122,38 @@ final class ServiceClient {
         return answer;
     }
 
+    /**
+     * Whom the metrics-service serves and what keeps small groups from being seen there.
+     *
+     * @param disclosure absent where nothing is hidden
+     */
+    record Audience(
+            String trial, String audience, List<Cohort> cohorts, Protocol.@Nullable DisclosureRule disclosure) {}
+
+    /** Empty where the trial or the service is not known yet. */
+    Optional<Audience> audience(String trial) {
+        return published("/api/v1/trials", Audience[].class).stream()
+                .filter(it -> it.trial().equals(trial))
+                .findFirst();
+    }
+
     /** What is published about the trial now; nothing where the trial or the service is not known yet. */
     List<CohortMetric> metrics(String trial) {
-        HttpRequest request =
-                request(metrics, trialPath(trial) + "/metrics").GET().build();
+        return published(trialPath(trial) + "/metrics", CohortMetric[].class);
+    }
+
+    List<TrialSummary> summaries(String trial) {
+        return published(trialPath(trial) + "/summaries", TrialSummary[].class);
+    }
+
+    private <T> List<T> published(String path, Class<T[]> type) {
+        HttpRequest request = request(metrics, path).GET().build();
         try {
             HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
             if (response.statusCode() == 404 || RETRIED.contains(response.statusCode())) {
                 return List.of();
             }
-            return List.of(read(request, requireStatus(request, response, 200), CohortMetric[].class));
+            return List.of(read(request, requireStatus(request, response, 200), type));
         } catch (IOException e) {
             return List.of();
         } catch (InterruptedException e) {

@@ -9,6 +9,7 @@ import java.util.List;
  * @param protocolDerived whether the protocol was made from the data, because the folder has none
  * @param enrolments in the order in which they are posted
  * @param followUps in the order in which they are posted
+ * @param adverseEvents in the order in which they are posted
  * @param published what was printed about the study; empty where the folder has nothing
  * @param notes what the reader did that the folder's owner should know
  */
@@ -17,12 +18,14 @@ record Study(
         boolean protocolDerived,
         List<EnrolmentRecord> enrolments,
         List<FollowUpRecord> followUps,
+        List<AdverseEventRecord> adverseEvents,
         List<PublishedFigure> published,
         List<String> notes) {
 
     Study {
         enrolments = List.copyOf(enrolments);
         followUps = List.copyOf(followUps);
+        adverseEvents = List.copyOf(adverseEvents);
         published = List.copyOf(published);
         notes = List.copyOf(notes);
     }

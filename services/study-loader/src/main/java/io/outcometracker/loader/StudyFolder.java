@@ -1,5 +1,6 @@
 package io.outcometracker.loader;
 
+import io.outcometracker.contract.AdverseEvent;
 import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.Enrolment;
 import io.outcometracker.contract.FollowUp;
@@ -49,6 +50,17 @@ final class StudyFolder {
             "status",
             "reasonForChange",
             "notDoneReason");
+    private static final Set<String> ADVERSE_EVENT_COLUMNS = Set.of(
+            "recordId",
+            "version",
+            "site",
+            "participant",
+            "term",
+            "onsetOn",
+            "severity",
+            "serious",
+            "status",
+            "reasonForChange");
 
     private final Path folder;
     private final Codes trials = new Codes();
@@ -96,8 +108,9 @@ final class StudyFolder {
         }
         followUps.addAll(furtherFollowUps());
         requireOneRecordPerSlot(followUps);
+        List<AdverseEventRecord> adverseEvents = adverseEvents();
         noteCodes();
-        return new Study(protocol, given.isEmpty(), enrolments, followUps, published(protocol), notes);
+        return new Study(protocol, given.isEmpty(), enrolments, followUps, adverseEvents, published(protocol), notes);
     }
 
     private Optional<Path> file(String name) {
@@ -354,6 +367,38 @@ final class StudyFolder {
                         version == 1 ? FollowUp.Status.FINAL : FollowUp.Status.AMENDED),
                 row.text("reasonForChange"),
                 row.text("notDoneReason"));
+    }
+
+    private List<AdverseEventRecord> adverseEvents() {
+        return file("adverse-events.csv")
+                .map(path -> {
+                    CsvTable table = CsvTable.read(
+                            path, "recordId", "version", "site", "participant", "onsetOn", "severity", "status");
+                    requireKnown(table, ADVERSE_EVENT_COLUMNS);
+                    return table.rows().stream().map(this::adverseEvent).toList();
+                })
+                .orElse(List.of());
+    }
+
+    private AdverseEventRecord adverseEvent(CsvTable.Row row) {
+        int version = version(row);
+        return new AdverseEventRecord(
+                row.required("recordId"),
+                version,
+                sites.fit(row, "site"),
+                participants.fit(row, "participant"),
+                row.text("term"),
+                row.date("onsetOn"),
+                row.text("severity") == null
+                        ? null
+                        : constant(row, "severity", AdverseEvent.Severity.class, AdverseEvent.Severity.MILD),
+                row.flag("serious"),
+                constant(
+                        row,
+                        "status",
+                        AdverseEvent.Status.class,
+                        version == 1 ? AdverseEvent.Status.FINAL : AdverseEvent.Status.AMENDED),
+                row.text("reasonForChange"));
     }
 
     private static int version(CsvTable.Row row) {

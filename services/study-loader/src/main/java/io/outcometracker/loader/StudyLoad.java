@@ -1,7 +1,7 @@
 package io.outcometracker.loader;
 
-import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.CohortMetric;
+import io.outcometracker.contract.Protocol;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Path;
@@ -9,8 +9,6 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Set;
-import java.util.function.Predicate;
 
 /** Loads a study folder into the product over HTTP and checks every figure that the product then publishes about it. */
 public final class StudyLoad {
@@ -68,29 +66,35 @@ public final class StudyLoad {
     private LoadReport run() {
         out.println("study " + study.trial() + ": " + study.enrolments().size() + " enrolments, "
                 + study.followUps().size() + " follow-ups"
+                + (study.adverseEvents().isEmpty()
+                        ? ""
+                        : ", " + study.adverseEvents().size() + " adverse events")
                 + (study.protocolDerived() ? ", protocol derived from the data" : ""));
         study.notes().forEach(note -> out.println("note: " + note));
         StudyPosting.Report posting = new StudyPosting(client, timeout, out).post(study);
         tell("not applied", posting.notApplied());
 
         List<CohortMetric> expected = Recomputation.of(posting.applied(), LocalDate.now(ZoneOffset.UTC));
+        Shown shown = shown();
         List<CohortMetric> found = client.metrics(study.trial());
-        MetricComparison.Result comparison = compare(expected, found);
+        MetricComparison.Result comparison = MetricComparison.of(expected, found, shown);
         Deadline patience = Deadline.in(withoutProgress);
-        while (!comparison.differences().isEmpty() && !patience.isOver()) {
+        while (mayGetBetter(comparison, shown) && !patience.isOver()) {
             patience.pause(BETWEEN_LOOKS);
+            shown = shown();
             found = client.metrics(study.trial());
-            MetricComparison.Result now = compare(expected, found);
+            MetricComparison.Result now = MetricComparison.of(expected, found, shown);
             if (!now.equals(comparison)) {
                 patience = Deadline.in(withoutProgress);
                 comparison = now;
             }
         }
-        if (found.isEmpty()) {
+        if (found.isEmpty() && !shown.inBatches()) {
             out.println("the metrics-service publishes nothing about " + study.trial() + ", or is not reachable");
         }
         List<PublishedComparison.Line> printed = PublishedComparison.of(study, found);
-        new StudyTables(study.protocol(), found, printed).print(out);
+        new StudyTables(study.protocol(), found, client.summaries(study.trial()), printed).print(out);
+        comparison.notCompared().forEach((why, cohorts) -> out.println("not compared: " + cohorts + " cohorts " + why));
         tell("different from the recomputation", comparison.differences());
 
         long agree = printed.stream().filter(PublishedComparison.Line::agrees).count();
@@ -100,18 +104,24 @@ public final class StudyLoad {
                 posting.posted() - posting.notApplied().size(),
                 comparison.equal(),
                 comparison.differences().size(),
+                comparison.notCompared().values().stream().mapToLong(it -> it).sum(),
                 agree,
                 printed.size());
         out.println(report.verdict());
         return report;
     }
 
-    /** A service for those who must not know the arms of a masked trial publishes the whole trial and the sites only. */
-    private MetricComparison.Result compare(List<CohortMetric> expected, List<CohortMetric> found) {
-        Predicate<CohortMetric> open =
-                it -> Set.of("all", Cohort.SITE).contains(it.cohort().by());
-        boolean blinded = study.protocol().masked() && found.stream().allMatch(open);
-        return MetricComparison.of(blinded ? expected.stream().filter(open).toList() : expected, found);
+    private Shown shown() {
+        return Shown.of(study.protocol(), client.audience(study.trial()));
+    }
+
+    /** A release is waited for if the next one is due soon. */
+    private boolean mayGetBetter(MetricComparison.Result comparison, Shown shown) {
+        Protocol.Release release = shown.rule().release();
+        boolean releasedSoon = release != null
+                && release.every().compareTo(withoutProgress) <= 0
+                && comparison.notCompared().containsKey(Shown.Reason.NOT_RELEASED);
+        return releasedSoon || !comparison.differences().isEmpty();
     }
 
     private void tell(String heading, List<?> lines) {

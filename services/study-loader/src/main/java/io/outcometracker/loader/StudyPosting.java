@@ -1,5 +1,6 @@
 package io.outcometracker.loader;
 
+import io.outcometracker.contract.AdverseEvent;
 import io.outcometracker.contract.Disposition.Fate;
 import io.outcometracker.contract.FollowUp;
 import io.outcometracker.contract.Protocol;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +42,7 @@ final class StudyPosting {
     /**
      * A record that does not count.
      *
-     * @param record an {@link EnrolmentRecord} or a {@link FollowUpRecord}
+     * @param record an {@link EnrolmentRecord}, {@link FollowUpRecord} or {@link AdverseEventRecord}
      * @param name what to call it
      */
     record NotApplied(Object record, String name, String reason) {
@@ -60,16 +62,20 @@ final class StudyPosting {
         putProtocol(study);
         postEnrolments(study);
         postFollowUps(study);
+        postAdverseEvents(study);
         Set<Object> left = notApplied.stream().map(NotApplied::record).collect(Collectors.toCollection(HashSet::new));
         Study applied = new Study(
                 study.protocol(),
                 study.protocolDerived(),
                 study.enrolments().stream().filter(it -> !left.contains(it)).toList(),
                 study.followUps().stream().filter(it -> !left.contains(it)).toList(),
+                study.adverseEvents().stream().filter(it -> !left.contains(it)).toList(),
                 study.published(),
                 study.notes());
-        return new Report(
-                applied, study.enrolments().size() + (long) study.followUps().size(), List.copyOf(notApplied));
+        long posted = study.enrolments().size()
+                + (long) study.followUps().size()
+                + study.adverseEvents().size();
+        return new Report(applied, posted, List.copyOf(notApplied));
     }
 
     private void putProtocol(Study study) {
@@ -97,12 +103,10 @@ final class StudyPosting {
     }
 
     private void postEnrolments(Study study) {
-        Map<String, Integer> latest = new HashMap<>();
+        Map<String, Integer> latest =
+                latest(study.enrolments(), EnrolmentRecord::participant, EnrolmentRecord::version);
         Map<EnrolmentRecord, Integer> positions = new HashMap<>();
-        for (EnrolmentRecord enrolment : study.enrolments()) {
-            latest.merge(enrolment.participant(), enrolment.version(), Math::max);
-            positions.putIfAbsent(enrolment, positions.size() + 1);
-        }
+        study.enrolments().forEach(it -> positions.putIfAbsent(it, positions.size() + 1));
         try (Progress progress =
                 new Progress(out, "enrolments", study.enrolments().size())) {
             for (List<EnrolmentRecord> batch : batches(study.enrolments())) {
@@ -118,13 +122,8 @@ final class StudyPosting {
     }
 
     private void postFollowUps(Study study) {
-        Map<String, Integer> latest = new HashMap<>();
-        Map<String, List<FollowUpRecord>> bySite = new LinkedHashMap<>();
-        for (FollowUpRecord followUp : study.followUps()) {
-            latest.merge(followUp.recordId(), followUp.version(), Math::max);
-            bySite.computeIfAbsent(followUp.site(), site -> new ArrayList<>()).add(followUp);
-        }
-        bySite.forEach((site, followUps) -> {
+        Map<String, Integer> latest = latest(study.followUps(), FollowUpRecord::recordId, FollowUpRecord::version);
+        bySite(study.followUps(), FollowUpRecord::site).forEach((site, followUps) -> {
             try (Progress progress = new Progress(out, "follow-ups of " + site, followUps.size())) {
                 for (List<FollowUpRecord> batch : batches(followUps)) {
                     post(
@@ -140,6 +139,38 @@ final class StudyPosting {
                 }
             }
         });
+    }
+
+    private void postAdverseEvents(Study study) {
+        Map<String, Integer> latest =
+                latest(study.adverseEvents(), AdverseEventRecord::recordId, AdverseEventRecord::version);
+        bySite(study.adverseEvents(), AdverseEventRecord::site).forEach((site, events) -> {
+            try (Progress progress = new Progress(out, "adverse events of " + site, events.size())) {
+                for (List<AdverseEventRecord> batch : batches(events)) {
+                    post(
+                            batch,
+                            records -> client.postAdverseEvents(study.trial(), records),
+                            (event, fate) -> isFine(
+                                    fate,
+                                    event.version(),
+                                    latest.get(event.recordId()),
+                                    event.status() == AdverseEvent.Status.ENTERED_IN_ERROR),
+                            event -> "adverse event " + event.recordId() + " version " + event.version(),
+                            progress);
+                }
+            }
+        });
+    }
+
+    private static <R> Map<String, Integer> latest(
+            List<R> records, Function<R, String> name, ToIntFunction<R> version) {
+        Map<String, Integer> latest = new HashMap<>();
+        records.forEach(it -> latest.merge(name.apply(it), version.applyAsInt(it), Math::max));
+        return latest;
+    }
+
+    private static <R> Map<String, List<R>> bySite(List<R> records, Function<R, String> site) {
+        return records.stream().collect(Collectors.groupingBy(site, LinkedHashMap::new, Collectors.toList()));
     }
 
     private static boolean isFine(String fate, int version, @Nullable Integer latest, boolean takenBack) {

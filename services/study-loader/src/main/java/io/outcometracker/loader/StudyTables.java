@@ -3,10 +3,12 @@ package io.outcometracker.loader;
 import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.CohortMetric;
 import io.outcometracker.contract.CohortMetric.Distribution;
+import io.outcometracker.contract.CohortMetric.GeometricMean;
 import io.outcometracker.contract.CohortMetric.Proportion;
 import io.outcometracker.contract.CohortMetric.ResponderRate;
 import io.outcometracker.contract.CohortMetric.Responders;
 import io.outcometracker.contract.Protocol;
+import io.outcometracker.contract.TrialSummary;
 import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -14,21 +16,34 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Prints what is published about a study: per instrument a table of visits and arms that fits 120 columns. */
+/**
+ * Prints what is published about a study: per instrument a table of visits and arms, then how participants went through
+ * the trial and their adverse events. Fits 120 columns.
+ */
 final class StudyTables {
     private static final int WIDTH = 120;
     private static final int NAME_WIDTH = 13;
 
     private final Protocol protocol;
     private final Collection<CohortMetric> metrics;
+    private final Collection<TrialSummary> summaries;
     private final List<PublishedComparison.Line> published;
 
-    StudyTables(Protocol protocol, Collection<CohortMetric> metrics, List<PublishedComparison.Line> published) {
+    StudyTables(
+            Protocol protocol,
+            Collection<CohortMetric> metrics,
+            Collection<TrialSummary> summaries,
+            List<PublishedComparison.Line> published) {
         this.protocol = protocol;
         this.metrics = metrics;
+        this.summaries = summaries;
         this.published = published;
     }
 
@@ -51,7 +66,67 @@ final class StudyTables {
                 rows.forEach(it -> print(out, it));
             }
         }
+        printSummaries(out);
         out.println();
+    }
+
+    private void printSummaries(PrintStream out) {
+        List<TrialSummary> shown = summaries.stream()
+                .filter(it -> Set.of("all", Cohort.ARM).contains(it.cohort().by()))
+                .toList();
+        if (shown.isEmpty()) {
+            return;
+        }
+        print(out, "Participants");
+        for (TrialSummary summary : shown) {
+            TrialSummary.Flow flow = summary.flow();
+            print(
+                    out,
+                    String.format(
+                            Locale.ROOT,
+                            "  %-13s %d assessed, %d excluded%s; %d enrolled, %d treated, %d on study, %d left%s",
+                            name(summary.cohort()),
+                            flow.assessed(),
+                            flow.excluded(),
+                            reasons(flow.excludedBy()),
+                            flow.randomised(),
+                            flow.treated(),
+                            flow.onStudy(),
+                            flow.offStudy(),
+                            reasons(flow.leftBy())));
+        }
+        if (shown.stream().noneMatch(it -> it.adverseEvents().events() > 0)) {
+            return;
+        }
+        print(out, "Adverse events");
+        for (TrialSummary summary : shown) {
+            TrialSummary.AdverseEvents events = summary.adverseEvents();
+            print(
+                    out,
+                    String.format(
+                            Locale.ROOT,
+                            "  %-13s %d of %d treated; %d events, %d serious; worst mild %d, moderate %d, severe %d",
+                            name(summary.cohort()),
+                            events.participants(),
+                            events.treated(),
+                            events.events(),
+                            events.seriousEvents(),
+                            events.worstMild(),
+                            events.worstModerate(),
+                            events.worstSevere()));
+        }
+    }
+
+    private static String reasons(Map<String, Long> counts) {
+        return counts.isEmpty()
+                ? ""
+                : counts.entrySet().stream()
+                        .map(it -> it.getKey().toLowerCase(Locale.ROOT) + ' ' + it.getValue())
+                        .collect(Collectors.joining(", ", " (", ")"));
+    }
+
+    private static String name(Cohort cohort) {
+        return abbreviated(cohort.value() == null ? "all" : cohort.value(), NAME_WIDTH);
     }
 
     private static void print(PrintStream out, String line) {
@@ -95,15 +170,24 @@ final class StudyTables {
     private String row(String visit, CohortMetric metric) {
         Distribution value = metric.value();
         Distribution change = metric.change();
-        String cohort = metric.cohort().value();
         return row(
                 visit,
-                cohort == null ? "all" : cohort,
+                name(metric.cohort()),
                 value == null ? "*" : String.valueOf(value.n()),
                 value == null ? "" : meanAndSd(value),
                 change == null || change.n() == 0 ? "" : meanAndSd(change) + " [" + change.n() + ']',
                 responders(metric.responders()),
-                asPrinted(metric));
+                Stream.of(onLogScale(metric), asPrinted(metric))
+                        .filter(it -> !it.isEmpty())
+                        .collect(Collectors.joining(", ")));
+    }
+
+    /** Of a laboratory value: the geometric mean, and how many could not be measured. */
+    private static String onLogScale(CohortMetric metric) {
+        GeometricMean mean = metric.geometricMean();
+        Long outside = metric.nOutsideLimits();
+        return (mean == null || mean.mean() == null ? "" : "geometric mean " + rounded(mean.mean(), 2))
+                + (outside == null || outside == 0 ? "" : " (" + outside + " outside limits)");
     }
 
     private static String row(
@@ -112,7 +196,7 @@ final class StudyTables {
                 Locale.ROOT,
                 "  %-13s %-13s %4s  %-15s %-20s %-10s %s",
                 abbreviated(visit, NAME_WIDTH),
-                abbreviated(cohort, NAME_WIDTH),
+                cohort,
                 n,
                 mean,
                 change,

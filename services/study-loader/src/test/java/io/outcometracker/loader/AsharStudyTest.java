@@ -57,7 +57,7 @@ class AsharStudyTest {
         List<CohortMetric> metrics = Recomputation.of(study, TODAY);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-        new StudyTables(study.protocol(), metrics, PublishedComparison.of(study, metrics))
+        new StudyTables(study.protocol(), metrics, List.of(), PublishedComparison.of(study, metrics))
                 .print(new PrintStream(bytes, true, UTF_8));
 
         assertThat(bytes.toString(UTF_8).lines()).hasSizeGreaterThan(90).allMatch(line -> line.length() <= 120);

@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.CohortMetric;
 import io.outcometracker.contract.Json;
 import io.outcometracker.contract.Protocol;
+import io.outcometracker.contract.TrialSummary;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -34,12 +36,20 @@ final class FakeProduct implements AutoCloseable {
     /** What is published, given all that was posted. */
     Function<Study, List<CohortMetric>> published = study -> List.of();
 
+    /** Whom the metrics-service serves, and how it hides small groups from them. */
+    String audience = "sponsor";
+
+    Protocol.@Nullable DisclosureRule disclosure;
+    List<Cohort> cohorts = List.of(Cohort.ALL);
+    List<TrialSummary> summaries = List.of();
+
     @Nullable
     Protocol held;
 
     final List<String> requests = new ArrayList<>();
     final List<EnrolmentRecord> enrolments = new ArrayList<>();
     final List<FollowUpRecord> followUps = new ArrayList<>();
+    final List<AdverseEventRecord> adverseEvents = new ArrayList<>();
 
     private final Map<JsonNode, Integer> seen = new HashMap<>();
     private final HttpServer server;
@@ -50,7 +60,7 @@ final class FakeProduct implements AutoCloseable {
 
     FakeProduct() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/api/v1/trials/", this::answer);
+        server.createContext("/api/v1/trials", this::answer);
         server.start();
     }
 
@@ -71,19 +81,26 @@ final class FakeProduct implements AutoCloseable {
         try {
             switch (exchange.getRequestMethod() + ' ' + last) {
                 case "POST enrolments" -> post(exchange, body, EnrolmentRecord.class, enrolments);
+                case "POST adverse-events" -> post(exchange, body, AdverseEventRecord.class, adverseEvents);
+                case "GET trials" -> send(exchange, 200, Json.MAPPER.writeValueAsBytes(List.of(audience())));
+                case "GET summaries" -> send(exchange, 200, Json.MAPPER.writeValueAsBytes(summaries));
                 case "POST follow-ups" -> post(exchange, body, FollowUpRecord.class, followUps);
                 case "GET metrics" ->
                     send(
                             exchange,
                             200,
-                            Json.MAPPER.writeValueAsBytes(published.apply(
-                                    new Study(held, false, enrolments, followUps, List.of(), List.of()))));
+                            Json.MAPPER.writeValueAsBytes(published.apply(new Study(
+                                    held, false, enrolments, followUps, adverseEvents, List.of(), List.of()))));
                 case "GET T1" -> send(exchange, held == null ? 404 : 200, Json.MAPPER.writeValueAsBytes(held));
                 default -> put(exchange, body);
             }
         } catch (RuntimeException e) {
             send(exchange, 500, ("{\"title\":\"" + e.getClass() + "\"}").getBytes(UTF_8));
         }
+    }
+
+    private ServiceClient.Audience audience() {
+        return new ServiceClient.Audience("T1", audience, cohorts, disclosure);
     }
 
     private void put(HttpExchange exchange, byte[] body) throws IOException {

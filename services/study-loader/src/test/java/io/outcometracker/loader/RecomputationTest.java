@@ -241,6 +241,44 @@ class RecomputationTest {
         CohortMetric metric = at(Recomputation.of(small("", ENROLMENTS), LONG_AFTER), "M1", Cohort.ALL);
 
         assertThat(metric.value().n()).isEqualTo(2);
+        assertThat(metric.nOutsideLimits()).isEqualTo(1);
+        assertThat(metric.responders().fiftyPercent().imputed().n()).isEqualTo(4);
+    }
+
+    @Test
+    void formsTheGeometricMeanOfLaboratoryValues() {
+        List<CohortMetric> metrics = Recomputation.of(small(", logScale: true", ENROLMENTS), LONG_AFTER);
+
+        CohortMetric.GeometricMean mean = at(metrics, "M1", Cohort.ALL).geometricMean();
+        assertThat(mean.n()).isEqualTo(3);
+        assertThat(mean.mean()).isCloseTo(2, within(1e-12));
+        // Logarithms to base 2 are 2, 0 and 1; t(0.975, 2) is 4.302653.
+        assertThat(mean.ci().low()).isCloseTo(2 * Math.pow(2, -4.302653 / Math.sqrt(3)), within(1e-5));
+        assertThat(mean.ci().high()).isCloseTo(2 * Math.pow(2, 4.302653 / Math.sqrt(3)), within(1e-5));
+    }
+
+    @Test
+    void knowsNoGeometricMeanOfZero() {
+        List<CohortMetric> metrics = Recomputation.of(small(", logScale: true", ENROLMENTS), LONG_AFTER);
+
+        assertThat(at(metrics, "BL", Cohort.ALL).geometricMean())
+                .isEqualTo(new CohortMetric.GeometricMean(3, null, null, CohortMetric.Undefined.NOT_POSITIVE));
+    }
+
+    @Test
+    void countsNobodyWhoDidNotGetBeyondScreening() {
+        Study study = small("", """
+                participant,site,arm,day1,status,offStudyReason
+                P1,S1,A,2025-03-01,,
+                P2,S1,A,2025-03-01,,
+                P3,S1,B,2025-03-01,,
+                P4,S1,B,2025-03-01,,
+                P5,S1,,,excluded,INELIGIBLE
+                P6,S1,,,screened,
+                """);
+
+        CohortMetric metric = at(Recomputation.of(study, LONG_AFTER), "M1", Cohort.ALL);
+
         assertThat(metric.responders().fiftyPercent().imputed().n()).isEqualTo(4);
     }
 
@@ -263,7 +301,7 @@ class RecomputationTest {
                 .filter(it -> it.followUp() != null && !NEVER_COUNT.contains(it.expected()))
                 .map(it -> followUp(it.followUp()))
                 .toList();
-        return new Study(WorkedExample.protocol(), false, enrolments, followUps, List.of(), List.of());
+        return new Study(WorkedExample.protocol(), false, enrolments, followUps, List.of(), List.of(), List.of());
     }
 
     private static EnrolmentRecord enrolment(Enrolment it) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.outcometracker.contract.AdverseEvent;
 import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.Enrolment;
 import io.outcometracker.contract.FollowUp;
@@ -350,5 +351,66 @@ class StudyFolderTest {
                 .with("published.csv", "visit,arm,instrument,metric,value,decimals\nBL,A,NRS,variance,7,2\n");
 
         refused().hasMessageStartingWith("published.csv, line 2, column metric: is not one of [n, mean, sd, median");
+    }
+
+    @Test
+    void readsAdverseEvents() {
+        Study study = files.withScores("T1,S1,P1,A,BL,1,NRS,7")
+                .with("adverse-events.csv", """
+                        recordId,version,site,participant,term,onsetOn,severity,serious,status,reasonForChange
+                        AE-1,,S1,P1,FALL,2000-02-01,moderate,true,,
+                        AE-1,2,S1,P1,,,,,entered-in-error,another participant
+                        """)
+                .read();
+
+        assertThat(study.adverseEvents())
+                .containsExactly(
+                        new AdverseEventRecord(
+                                "AE-1",
+                                1,
+                                "S1",
+                                "P1",
+                                "FALL",
+                                LocalDate.of(2000, 2, 1),
+                                AdverseEvent.Severity.MODERATE,
+                                true,
+                                AdverseEvent.Status.FINAL,
+                                null),
+                        new AdverseEventRecord(
+                                "AE-1",
+                                2,
+                                "S1",
+                                "P1",
+                                null,
+                                null,
+                                null,
+                                null,
+                                AdverseEvent.Status.ENTERED_IN_ERROR,
+                                "another participant"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "severity, deadly, is not one of those defined",
+        "serious, perhaps, is neither true nor false",
+        "onsetOn, yesterday, is not a date such as 2026-03-01"
+    })
+    void saysWhichCellOfAnAdverseEventIsWrong(String column, String cell, String rule) {
+        String row = "AE-1,1,S1,P1,FALL,2000-02-01,mild,false,final,";
+        files.withScores("T1,S1,P1,A,BL,1,NRS,7")
+                .with(
+                        "adverse-events.csv",
+                        "recordId,version,site,participant,term,onsetOn,severity,serious,status,reasonForChange\n"
+                                + row.replace(
+                                        switch (column) {
+                                            case "severity" -> "mild";
+                                            case "serious" -> "false";
+                                            default -> "2000-02-01";
+                                        },
+                                        cell));
+
+        assertThatThrownBy(files::read)
+                .isInstanceOf(LoadFailure.class)
+                .hasMessage("adverse-events.csv, line 2, column " + column + ": " + rule);
     }
 }

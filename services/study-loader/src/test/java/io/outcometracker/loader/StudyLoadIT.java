@@ -3,8 +3,12 @@ package io.outcometracker.loader;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.outcometracker.contract.AdverseEvent;
 import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.CohortMetric;
+import io.outcometracker.contract.Protocol.DisclosureRule;
+import io.outcometracker.contract.Protocol.Release;
+import io.outcometracker.contract.TrialSummary;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -12,8 +16,10 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,7 +74,14 @@ class StudyLoadIT {
 
         assertThat(report.ok()).as(output()).isTrue();
         assertThat(product.requests)
-                .startsWith("GET T1", "PUT T1", "POST enrolments", "POST follow-ups", "POST follow-ups", "GET metrics");
+                .startsWith(
+                        "GET T1",
+                        "PUT T1",
+                        "POST enrolments",
+                        "POST follow-ups",
+                        "POST follow-ups",
+                        "GET trials",
+                        "GET metrics");
         assertThat(product.enrolments).hasSize(2);
         assertThat(product.followUps).extracting(FollowUpRecord::site).containsExactly("S1", "S1", "S2", "S2");
         assertThat(report.posted()).isEqualTo(6);
@@ -246,19 +259,179 @@ class StudyLoadIT {
         assertThat(looks[0]).isGreaterThan(1);
     }
 
+    private static final String MASKED = """
+            {version: 1, masked: true, arms: [{code: A, control: false}, {code: B, control: false}], sites: [S1, S2],
+             visits: [{code: BL, day: 1, windowOpen: 1, windowClose: 1}, {code: M1, day: 30, windowOpen: 30, windowClose: 30}],
+             instruments: [{code: NRS, decimals: 0, higherIsWorse: true}]}
+            """;
+
+    private static List<CohortMetric> pooled(Study study) {
+        return Recomputation.of(study, TODAY).stream()
+                .filter(it -> it.cohort().equals(Cohort.ALL))
+                .toList();
+    }
+
     @Test
-    void expectsNoArmOfAMaskedTrialFromAServiceThatMustNotKnowIt() {
-        files.with("protocol.yml", """
-                {version: 1, masked: true, arms: [{code: A, control: false}, {code: B, control: false}], sites: [S1, S2],
-                 visits: [{code: BL, day: 1, windowOpen: 1, windowClose: 1}, {code: M1, day: 30, windowOpen: 30, windowClose: 30}],
-                 instruments: [{code: NRS, decimals: 0, higherIsWorse: true}]}
-                """);
+    void expectsOnlyAllParticipantsTogetherOfAMaskedTrialFromAServiceForItsSponsor() {
+        files.with("protocol.yml", MASKED);
+        product.published = StudyLoadIT::pooled;
+
+        LoadReport report = load();
+
+        assertThat(report.ok()).as(output()).isTrue();
+        assertThat(report.figuresEqual()).isPositive();
+        assertThat(report.cohortsNotCompared()).isZero();
+        assertThat(output()).contains("  BL            all              2  7.00 (1.41)");
+    }
+
+    @Test
+    void tellsWhenAServiceForTheSponsorShowsMoreOfAMaskedTrial() {
+        files.with("protocol.yml", MASKED);
         product.published = study -> Recomputation.of(study, TODAY).stream()
-                .filter(it -> !it.cohort().by().equals(Cohort.ARM))
+                .filter(it -> !it.cohort().equals(Cohort.arm("A")))
                 .toList();
 
-        assertThat(load().ok()).as(output()).isTrue();
-        assertThat(output()).contains("  BL            all              2  7.00 (1.41)");
+        assertThat(load().ok()).isFalse();
+        assertThat(output())
+                .contains("BL NRS site=S1 cohort: expected nothing, found published")
+                .contains("BL NRS arm=B cohort: expected nothing, found published");
+    }
+
+    @Test
+    void expectsEverythingOfAMaskedTrialFromAServiceForTheUnblinded() {
+        files.with("protocol.yml", MASKED);
+        product.audience = "unblinded";
+        product.published = StudyLoadIT::pooled;
+
+        assertThat(load().ok()).isFalse();
+        assertThat(output()).contains("BL NRS arm=A cohort: expected published, found nothing");
+    }
+
+    @Test
+    void comparesNothingThatIsReleasedInBatchesOrHidden() {
+        files.with("protocol.yml", MASKED);
+        product.disclosure = new DisclosureRule(5, new Release(Duration.ofDays(1), 5));
+        product.published = study -> List.of(released(pooled(study).get(0)));
+
+        LoadReport report = load();
+
+        assertThat(report.ok()).as(output()).isTrue();
+        assertThat(report.figuresEqual()).isZero();
+        assertThat(report.cohortsNotCompared()).isEqualTo(2);
+        assertThat(output())
+                .contains("not compared: 1 cohorts released in batches, so they may lag behind")
+                .contains("not compared: 1 cohorts not released yet")
+                .contains("OK: 6 of 6 records applied; 0 figures recomputed, 0 different; 2 cohorts not compared");
+    }
+
+    private static CohortMetric released(CohortMetric metric) {
+        return with(metric, metric.value(), Map.of("outcomes.follow-ups.v1", List.of(4L)));
+    }
+
+    private static CohortMetric with(
+            CohortMetric metric, CohortMetric.Distribution value, Map<String, List<Long>> upTo) {
+        return new CohortMetric(
+                metric.trial(),
+                metric.visit(),
+                metric.instrument(),
+                metric.cohort(),
+                value,
+                metric.change(),
+                metric.percentChange(),
+                metric.nBaselineZero(),
+                metric.responders(),
+                metric.nOutsideLimits(),
+                metric.geometricMean(),
+                metric.versusControl(),
+                metric.completeness(),
+                false,
+                null,
+                null,
+                upTo,
+                metric.asOf(),
+                metric.protocolVersion());
+    }
+
+    @Test
+    void waitsForAReleaseThatIsDueSoon() {
+        files.with("protocol.yml", MASKED);
+        product.disclosure = new DisclosureRule(1, new Release(Duration.ofSeconds(1), 1));
+        int[] looks = {0};
+        product.published = study -> pooled(study).stream()
+                .limit(looks[0]++)
+                .map(StudyLoadIT::released)
+                .toList();
+
+        PrintStream out = new PrintStream(bytes, true, UTF_8);
+        StudyLoad.run(folder, product.uri(), product.uri(), out, LONG, Duration.ofSeconds(10));
+
+        assertThat(output())
+                .contains("not compared: 2 cohorts released in batches")
+                .doesNotContain("not released");
+    }
+
+    @Test
+    void failsWhereAFigureDiffersThatIsNeitherReleasedInBatchesNorHidden() {
+        files.with("protocol.yml", MASKED);
+        product.disclosure = new DisclosureRule(5, null);
+        product.published =
+                study -> pooled(study).stream().map(it -> withMean(it, 4.25)).toList();
+
+        assertThat(load().ok()).isFalse();
+        assertThat(output()).contains("BL NRS all mean: expected 7.0, found 4.25");
+    }
+
+    @Test
+    void postsAdverseEventsAndShowsWhatIsCountedOfThem() {
+        files.with("adverse-events.csv", """
+                recordId,version,site,participant,term,onsetOn,severity,serious,status,reasonForChange
+                P1-AE-1,1,S1,P1,HEADACHE,2000-01-20,mild,false,final,
+                P1-AE-1,2,S1,P1,HEADACHE,2000-01-20,severe,true,amended,grading reviewed
+                P2-AE-1,1,S2,P2,FALL,2000-01-20,mild,,,
+                P2-AE-1,2,S2,P2,,,,,entered-in-error,another participant
+                """);
+        product.decision = (record, times) -> switch (record.path("version").asInt() + recordId(record)) {
+            case "1P1-AE-1" -> "STALE";
+            case "2P2-AE-1" -> "RETRACTED";
+            default -> "APPLIED";
+        };
+        product.summaries = List.of(new TrialSummary(
+                "T1",
+                Cohort.ALL,
+                new TrialSummary.Flow(2, 0, Map.of(), 2, 2, 2, 0, 0, Map.of()),
+                new TrialSummary.AdverseEvents(2, 1, 0.5, 1, 1, 1, 0, 0, 1, 10, 10.0),
+                Instant.EPOCH,
+                1));
+
+        LoadReport report = load();
+
+        assertThat(report.ok()).as(output()).isTrue();
+        assertThat(report.posted()).isEqualTo(10);
+        assertThat(product.adverseEvents)
+                .contains(new AdverseEventRecord(
+                        "P1-AE-1",
+                        2,
+                        "S1",
+                        "P1",
+                        "HEADACHE",
+                        LocalDate.of(2000, 1, 20),
+                        AdverseEvent.Severity.SEVERE,
+                        true,
+                        AdverseEvent.Status.AMENDED,
+                        "grading reviewed"));
+        assertThat(output()).contains("4 adverse events").contains("1 of 2 treated; 1 events, 1 serious");
+    }
+
+    @Test
+    void namesAdverseEventsThatAreRefused() {
+        files.with("adverse-events.csv", """
+                recordId,version,site,participant,term,onsetOn,severity,serious,status,reasonForChange
+                P1-AE-1,1,S1,P1,HEADACHE,2000-01-20,mild,false,final,
+                """);
+        product.decision = (record, times) -> recordId(record).contains("AE") ? "PARKED" : "APPLIED";
+
+        assertThat(load().ok()).isFalse();
+        assertThat(output()).contains("adverse event P1-AE-1 version 1: PARKED");
     }
 
     @Test
@@ -276,11 +449,8 @@ class StudyLoadIT {
 
     private static CohortMetric withMean(CohortMetric metric, double mean) {
         CohortMetric.Distribution value = metric.value();
-        return new CohortMetric(
-                metric.trial(),
-                metric.visit(),
-                metric.instrument(),
-                metric.cohort(),
+        return with(
+                metric,
                 new CohortMetric.Distribution(
                         value.n(),
                         mean,
@@ -292,14 +462,7 @@ class StudyLoadIT {
                         value.q3(),
                         value.min(),
                         value.max()),
-                metric.change(),
-                metric.percentChange(),
-                metric.nBaselineZero(),
-                metric.responders(),
-                false,
-                null,
-                metric.asOf(),
-                metric.protocolVersion());
+                null);
     }
 
     @Test

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.CohortMetric;
+import io.outcometracker.contract.TrialSummary;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,9 +37,9 @@ class StudyTablesTest {
                         "T1,S1,P2,A,posttreatment-M4,121,STEPS,4002");
     }
 
-    private static String print(Study study, List<CohortMetric> metrics) {
+    private static String print(Study study, List<CohortMetric> metrics, TrialSummary... summaries) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        new StudyTables(study.protocol(), metrics, PublishedComparison.of(study, metrics))
+        new StudyTables(study.protocol(), metrics, List.of(summaries), PublishedComparison.of(study, metrics))
                 .print(new PrintStream(bytes, true, UTF_8));
         return bytes.toString(UTF_8).replace(System.lineSeparator(), "\n");
     }
@@ -86,5 +89,51 @@ class StudyTablesTest {
                 .toList();
 
         assertThat(print(study, pooled)).contains("  BL            all              3  6.67 (1.15)");
+    }
+
+    @Test
+    void showsOfALaboratoryValueTheGeometricMeanAndHowManyCouldNotBeMeasured() {
+        Study study = new FolderWriter(folder)
+                .with("protocol.yml", """
+                        version: 1
+                        sites: [S1]
+                        visits: [{code: BL, day: 1, windowOpen: 1, windowClose: 1}]
+                        instruments: [{code: CRP, decimals: 2, higherIsWorse: true, logScale: true}]
+                        """)
+                .with("enrolments.csv", "participant,site,day1\nP1,S1,2025-03-01\nP2,S1,2025-03-01\nP3,S1,2025-03-01\n")
+                .with("follow-ups.csv", """
+                        recordId,version,site,participant,visit,instrument,value,comparator,assessedOn,status
+                        P3-BL-CRP,1,S1,P3,BL,CRP,0.5,<,2025-03-01,final
+                        """)
+                .withScores("T1,S1,P1,,BL,1,CRP,2", "T1,S1,P2,,BL,1,CRP,8")
+                .read();
+
+        assertThat(print(study, Recomputation.of(study, TODAY)))
+                .contains("  BL            all              2  5.00 (4.24)" + " ".repeat(37)
+                        + "geometric mean 4.00 (1 outside limits)\n");
+    }
+
+    @Test
+    void showsHowParticipantsWentThroughTheTrialAndTheirAdverseEvents() {
+        Study study = files().read();
+        TrialSummary.Flow flow = new TrialSummary.Flow(
+                28, 6, Map.of("DECLINED", 2L, "INELIGIBLE", 4L), 22, 21, 20, 2, 1, Map.of("LOST TO FOLLOW-UP", 1L));
+        TrialSummary.AdverseEvents events =
+                new TrialSummary.AdverseEvents(21, 9, 9.0 / 21, 14, 2, 1, 5, 3, 1, 80, 17.5);
+
+        String tables = print(
+                study,
+                List.of(),
+                new TrialSummary("T1", Cohort.ALL, flow, events, Instant.EPOCH, 1),
+                new TrialSummary("T1", Cohort.site("S1"), flow, events, Instant.EPOCH, 1));
+
+        assertThat(tables).endsWith("""
+                        Participants
+                          all           28 assessed, 6 excluded (declined 2, ineligible 4); 22 enrolled, 21 treated, \
+                        20 on study, 2 left (lost to follow-up 1)
+                        Adverse events
+                          all           9 of 21 treated; 14 events, 2 serious; worst mild 5, moderate 3, severe 1
+
+                        """);
     }
 }

@@ -93,7 +93,8 @@ final class CellTherapyStudy {
         double response = cells ? 3 + 1.5 * chance.gauss() : 1.2 + 1.3 * chance.gauss();
         double[] levels = clinic.levels(chance.gauss());
         clinic.attend(participant, BASELINE, levels, 0);
-        clinic.attend(participant, MONTH_4, levels, response * (cells ? MONTH_4.afterTreatment() : MONTH_4.afterControl()));
+        clinic.attend(
+                participant, MONTH_4, levels, response * (cells ? MONTH_4.afterTreatment() : MONTH_4.afterControl()));
         reportAdverseEvents(participant);
     }
 
@@ -136,12 +137,12 @@ final class CellTherapyStudy {
         double fortune = chance.share();
         LocalDate later = clinic.later(reportedOn);
         if (fortune < 0.15) {
-            AdverseEvent worse = new AdverseEvent(
+            AdverseEvent reviewed = new AdverseEvent(
                     event.term(),
                     event.onsetOn(),
                     event.severity().equals("mild") ? "moderate" : "severe",
-                    event.serious());
-            files.adverseEvent(later, participant, number, 2, worse, "grading reviewed");
+                    event.severity().equals("severe") != event.serious());
+            files.adverseEvent(later, participant, number, 2, reviewed, "grading reviewed");
         } else if (fortune < 0.2) {
             files.adverseEvent(later, participant, number, 2, null, "belongs to another participant");
         } else if (fortune < 0.3) {

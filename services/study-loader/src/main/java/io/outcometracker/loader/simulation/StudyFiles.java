@@ -1,9 +1,6 @@
 package io.outcometracker.loader.simulation;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
-import java.io.InputStream;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +8,6 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,12 +17,11 @@ final class StudyFiles {
     private final String trial;
     private final boolean armsAreKnownToSites;
     private final Sheet scores = new Sheet("trial,site,participant,arm,visit,visit_day,instrument,score");
-    private final Sheet enrolments =
-            new Sheet("participant,version,site,arm,day1,status,offStudyOn,offStudyReason");
+    private final Sheet enrolments = new Sheet("participant,version,site,arm,day1,status,offStudyOn,offStudyReason");
     private final Sheet followUps = new Sheet("recordId,version,site,participant,visit,instrument,value,comparator,"
             + "assessedOn,status,reasonForChange,notDoneReason");
-    private final Sheet adverseEvents = new Sheet(
-            "recordId,version,site,participant,term,onsetOn,severity,serious,status,reasonForChange");
+    private final Sheet adverseEvents =
+            new Sheet("recordId,version,site,participant,term,onsetOn,severity,serious,status,reasonForChange");
 
     /** @param armsAreKnownToSites false for a masked trial, of which only enrolments name the arms */
     StudyFiles(String trial, boolean armsAreKnownToSites) {
@@ -49,8 +44,9 @@ final class StudyFiles {
 
         void writeTo(Path file) throws IOException {
             if (!rows.isEmpty()) {
-                Stream<String> lines =
-                        rows.stream().sorted(Comparator.comparing(Row::reportedOn)).map(Row::cells);
+                Stream<String> lines = rows.stream()
+                        .sorted(Comparator.comparing(Row::reportedOn))
+                        .map(Row::cells);
                 Files.writeString(
                         file, Stream.concat(Stream.of(header), lines).collect(Collectors.joining("\n", "", "\n")));
             }
@@ -58,15 +54,22 @@ final class StudyFiles {
     }
 
     /** Of a participant who was looked at and is not enrolled, or not yet. */
-    void screening(
-            LocalDate reportedOn, String participant, int version, String site, String status, String reason) {
+    void screening(LocalDate reportedOn, String participant, int version, String site, String status, String reason) {
         enrolments.add(reportedOn, participant, version, site, "", "", status, "", reason);
     }
 
     /** @param arm as recorded, which may be wrong */
     void onStudy(LocalDate reportedOn, Participant participant, int version, @Nullable String arm) {
         enrolments.add(
-                reportedOn, participant.code(), version, participant.site(), arm, participant.day1(), "on-study", "", "");
+                reportedOn,
+                participant.code(),
+                version,
+                participant.site(),
+                arm,
+                participant.day1(),
+                "on-study",
+                "",
+                "");
     }
 
     void leaving(LocalDate reportedOn, Participant participant, int version, String status, String reason) {
@@ -104,8 +107,12 @@ final class StudyFiles {
 
         private FollowUp(Assessment assessment, String idSuffix) {
             this.assessment = assessment;
-            this.recordId = assessment.participant().code() + '-' + assessment.visit().code() + '-'
-                    + assessment.measure().code() + idSuffix;
+            this.recordId = assessment.participant().code()
+                    + '-'
+                    + assessment.visit().code()
+                    + '-'
+                    + assessment.measure().code()
+                    + idSuffix;
         }
 
         void sent(LocalDate on, BigDecimal value) {
@@ -186,24 +193,11 @@ final class StudyFiles {
     /** What a site says about an adverse event. */
     record AdverseEvent(String term, LocalDate onsetOn, String severity, boolean serious) {}
 
-    /**
-     * Writes the folder; replaces files that are there.
-     *
-     * @param texts resources of this package whose {@code {seed}} is filled in
-     */
-    void writeTo(Path folder, long seed, List<String> texts) throws IOException {
+    void writeTo(Path folder) throws IOException {
         Files.createDirectories(folder);
         scores.writeTo(folder.resolve("long.csv"));
         enrolments.writeTo(folder.resolve("enrolments.csv"));
         followUps.writeTo(folder.resolve("follow-ups.csv"));
         adverseEvents.writeTo(folder.resolve("adverse-events.csv"));
-        for (String name : texts) {
-            try (InputStream text = StudyFiles.class.getResourceAsStream(name)) {
-                String template = new String(Objects.requireNonNull(text, name).readAllBytes(), UTF_8);
-                Files.writeString(
-                        folder.resolve(name.substring(name.lastIndexOf('/') + 1)),
-                        template.replace("{seed}", Long.toString(seed)));
-            }
-        }
     }
 }

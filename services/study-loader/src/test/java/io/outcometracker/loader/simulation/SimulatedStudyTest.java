@@ -37,8 +37,8 @@ class SimulatedStudyTest {
         study.writeTo(folder, anotherSeed);
 
         assertThat(Files.readString(folder.resolve("long.csv")))
-                .isNotEqualTo(Files.readString(
-                        CHECKED_IN.resolve(study.toString()).resolve("long.csv")));
+                .isNotEqualTo(
+                        Files.readString(CHECKED_IN.resolve(study.toString()).resolve("long.csv")));
     }
 
     private static List<String> names(Path folder) throws IOException {
