@@ -94,7 +94,9 @@ public final class StudyLoad {
         }
         List<PublishedComparison.Line> printed = PublishedComparison.of(study, found);
         new StudyTables(study.protocol(), found, client.summaries(study.trial()), printed).print(out);
-        comparison.notCompared().forEach((why, cohorts) -> out.println("not compared: " + cohorts + " cohorts " + why));
+        comparison
+                .notCompared()
+                .forEach((why, cohorts) -> out.println("cohorts not compared: " + cohorts + ", " + why));
         tell("different from the recomputation", comparison.differences());
 
         long agree = printed.stream().filter(PublishedComparison.Line::agrees).count();

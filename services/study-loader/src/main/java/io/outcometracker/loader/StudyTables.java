@@ -84,16 +84,16 @@ final class StudyTables {
                     out,
                     String.format(
                             Locale.ROOT,
-                            "  %-13s %d assessed, %d excluded%s; %d enrolled, %d treated, %d on study, %d left%s",
+                            "  %-13s %d assessed, %d excluded; %d enrolled, %d treated, %d on study, %d left",
                             name(summary.cohort()),
                             flow.assessed(),
                             flow.excluded(),
-                            reasons(flow.excludedBy()),
                             flow.randomised(),
                             flow.treated(),
                             flow.onStudy(),
-                            flow.offStudy(),
-                            reasons(flow.leftBy())));
+                            flow.offStudy()));
+            printReasons(out, "excluded", flow.excludedBy());
+            printReasons(out, "left", flow.leftBy());
         }
         if (shown.stream().noneMatch(it -> it.adverseEvents().events() > 0)) {
             return;
@@ -117,12 +117,13 @@ final class StudyTables {
         }
     }
 
-    private static String reasons(Map<String, Long> counts) {
-        return counts.isEmpty()
-                ? ""
-                : counts.entrySet().stream()
-                        .map(it -> it.getKey().toLowerCase(Locale.ROOT) + ' ' + it.getValue())
-                        .collect(Collectors.joining(", ", " (", ")"));
+    private static void printReasons(PrintStream out, String what, Map<String, Long> counts) {
+        if (!counts.isEmpty()) {
+            String reasons = counts.entrySet().stream()
+                    .map(it -> it.getKey().toLowerCase(Locale.ROOT) + ' ' + it.getValue())
+                    .collect(Collectors.joining(", "));
+            print(out, abbreviated(" ".repeat(NAME_WIDTH + 3) + what + ": " + reasons, WIDTH));
+        }
     }
 
     private static String name(Cohort cohort) {
@@ -175,8 +176,10 @@ final class StudyTables {
                 name(metric.cohort()),
                 value == null ? "*" : String.valueOf(value.n()),
                 value == null ? "" : meanAndSd(value),
-                change == null || change.n() == 0 ? "" : meanAndSd(change) + " [" + change.n() + ']',
-                responders(metric.responders()),
+                change == null || change.n() == 0
+                        ? withheld(metric, "change")
+                        : meanAndSd(change) + " [" + change.n() + ']',
+                responders(metric),
                 Stream.of(onLogScale(metric), asPrinted(metric))
                         .filter(it -> !it.isEmpty())
                         .collect(Collectors.joining(", ")));
@@ -219,11 +222,18 @@ final class StudyTables {
         return String.format(Locale.ROOT, "%." + decimals + "f", number);
     }
 
-    private static String responders(@Nullable Responders responders) {
+    /** Says that it is, where something of that name is not shown to this audience. */
+    private static String withheld(CohortMetric metric, String... paths) {
+        List<String> withheld = metric.withheld();
+        return withheld != null && Stream.of(paths).anyMatch(withheld::contains) ? "withheld" : "";
+    }
+
+    private static String responders(CohortMetric metric) {
+        Responders responders = metric.responders();
         ResponderRate rate = responders == null ? null : responders.fiftyPercent();
         Proportion imputed = rate == null ? null : rate.imputed();
         if (imputed == null || imputed.rate() == null) {
-            return "";
+            return withheld(metric, "responders.50", "responders.50.imputed");
         }
         return String.format(Locale.ROOT, "%d/%d %.0f%%", imputed.k(), imputed.n(), 100.0 * imputed.k() / imputed.n());
     }

@@ -319,8 +319,8 @@ class StudyLoadIT {
         assertThat(report.figuresEqual()).isZero();
         assertThat(report.cohortsNotCompared()).isEqualTo(2);
         assertThat(output())
-                .contains("not compared: 1 cohorts released in batches, so they may lag behind")
-                .contains("not compared: 1 cohorts not released yet")
+                .contains("cohorts not compared: 1, released in batches, so they may lag behind")
+                .contains("cohorts not compared: 1, not released yet")
                 .contains("OK: 6 of 6 records applied; 0 figures recomputed, 0 different; 2 cohorts not compared");
     }
 
@@ -366,7 +366,7 @@ class StudyLoadIT {
         StudyLoad.run(folder, product.uri(), product.uri(), out, LONG, Duration.ofSeconds(10));
 
         assertThat(output())
-                .contains("not compared: 2 cohorts released in batches")
+                .contains("cohorts not compared: 2, released in batches")
                 .doesNotContain("not released");
     }
 

@@ -129,11 +129,58 @@ class StudyTablesTest {
 
         assertThat(tables).endsWith("""
                         Participants
-                          all           28 assessed, 6 excluded (declined 2, ineligible 4); 22 enrolled, 21 treated, \
-                        20 on study, 2 left (lost to follow-up 1)
+                          all           28 assessed, 6 excluded; 22 enrolled, 21 treated, 20 on study, 2 left
+                                        excluded: declined 2, ineligible 4
+                                        left: lost to follow-up 1
                         Adverse events
                           all           9 of 21 treated; 14 events, 2 serious; worst mild 5, moderate 3, severe 1
 
                         """);
+    }
+
+    @Test
+    void saysWhatIsWithheldOrTooSmallToBeShown() {
+        Study study = files().read();
+        List<CohortMetric> metrics = Recomputation.of(study, TODAY).stream()
+                .filter(it ->
+                        it.visit().equals("posttreatment-M4") && it.instrument().equals("NRS"))
+                .map(it -> it.cohort().equals(Cohort.arm("A")) ? withoutChange(it) : suppressed(it))
+                .toList();
+
+        assertThat(print(study, metrics))
+                .contains("  posttreatmen~ A                2  4.50 (0.71)     withheld             withheld\n")
+                .contains("                usual-care       *\n");
+    }
+
+    private static CohortMetric withoutChange(CohortMetric it) {
+        return metric(it, it.value(), false, List.of("change", "responders.50"));
+    }
+
+    private static CohortMetric suppressed(CohortMetric it) {
+        return metric(it, null, true, null);
+    }
+
+    private static CohortMetric metric(
+            CohortMetric it, CohortMetric.Distribution value, boolean suppressed, List<String> withheld) {
+        return new CohortMetric(
+                it.trial(),
+                it.visit(),
+                it.instrument(),
+                it.cohort(),
+                value,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                suppressed,
+                null,
+                withheld,
+                null,
+                it.asOf(),
+                it.protocolVersion());
     }
 }
