@@ -18,7 +18,6 @@ import io.outcometracker.testkit.SeededTest;
 import io.outcometracker.testkit.WorkedExample;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;

@@ -102,8 +102,8 @@ class WorkedExampleFiguresTest {
                         "completeness", 18 * 16,
                         "consort", 19));
         assertThat(computed)
-                .isEqualTo(Map.of(
-                        "cohort", 18 * 6 + 12 * 6, "between_value", 6, "between_change", 4, "ancova", 4 * 15));
+                .isEqualTo(
+                        Map.of("cohort", 18 * 6 + 12 * 6, "between_value", 6, "between_change", 4, "ancova", 4 * 15));
         assertThat(published.values().stream().mapToInt(it -> it).sum()
                         + computed.values().stream().mapToInt(it -> it).sum())
                 .isEqualTo(1491);
@@ -137,17 +137,16 @@ class WorkedExampleFiguresTest {
 
     private static double published(TopologyHarness pipeline, Expected expected) {
         String name = expected.metric();
-        String path =
-                switch (expected.scope()) {
-                    case "cohort" -> "/" + ofCohort(name);
-                    case "responder" -> "/responders/" + ofResponders(name);
-                    case "between_value" -> "/versusControl/value/" + path(name);
-                    case "between_change" -> "/versusControl/change/" + path(name);
-                    case "ancova" -> "/versusControl/ancova/" + path(name);
-                    case "completeness" -> "/completeness/" + path(name);
-                    case "consort" -> name.equals("analysed_M4_NRS") ? "/n" : "/flow/" + path(name);
-                    default -> throw new IllegalStateException(expected.scope());
-                };
+        String path = switch (expected.scope()) {
+            case "cohort" -> "/" + ofCohort(name);
+            case "responder" -> "/responders/" + ofResponders(name);
+            case "between_value" -> "/versusControl/value/" + path(name);
+            case "between_change" -> "/versusControl/change/" + path(name);
+            case "ancova" -> "/versusControl/ancova/" + path(name);
+            case "completeness" -> "/completeness/" + path(name);
+            case "consort" -> name.equals("analysed_M4_NRS") ? "/n" : "/flow/" + path(name);
+            default -> throw new IllegalStateException(expected.scope());
+        };
         JsonNode figure = message(pipeline, expected).at(path);
         if (figure.isMissingNode() && path.startsWith("/flow/leftBy")) {
             return 0; // nobody left for this reason
@@ -166,14 +165,12 @@ class WorkedExampleFiguresTest {
                         pipeline,
                         Topics.COHORT_METRICS_UNBLINDED,
                         CohortMetric.key(new Endpoint(WorkedExample.TRIAL, "M4", "NRS"), cohort))
-                : message(
-                        pipeline,
-                        Topics.TRIAL_SUMMARIES_UNBLINDED,
-                        TrialSummary.key(WorkedExample.TRIAL, cohort));
+                : message(pipeline, Topics.TRIAL_SUMMARIES_UNBLINDED, TrialSummary.key(WorkedExample.TRIAL, cohort));
     }
 
     private static JsonNode message(TopologyHarness pipeline, Topic<?> topic, String key) {
-        return Json.MAPPER.valueToTree(Objects.requireNonNull(pipeline.view(topic).get(key), key));
+        return Json.MAPPER.valueToTree(
+                Objects.requireNonNull(pipeline.view(topic).get(key), key));
     }
 
     private static Endpoint endpoint(Expected expected) {
@@ -207,16 +204,21 @@ class WorkedExampleFiguresTest {
     /** Null if it is published. */
     private static @Nullable Double computed(TopologyHarness pipeline, Expected expected) {
         return switch (expected.scope()) {
-            case "cohort" -> ofNumbers(
-                    expected.metric().replace("chg_", ""),
-                    numbers(scores(pipeline, expected, expected.arm()), expected.metric().startsWith("chg_")));
-            case "between_value", "between_change" -> expected.metric().equals("hedges_j_approx")
-                    ? 1 - 3 / (4 * degreesOfFreedom(pipeline, expected) - 1)
-                    : null;
-            case "ancova" -> ofPairs(
-                    expected.metric(),
-                    Pairs.of(scores(pipeline, expected, "ACT")),
-                    Pairs.of(scores(pipeline, expected, "PBO")));
+            case "cohort" ->
+                ofNumbers(
+                        expected.metric().replace("chg_", ""),
+                        numbers(
+                                scores(pipeline, expected, expected.arm()),
+                                expected.metric().startsWith("chg_")));
+            case "between_value", "between_change" ->
+                expected.metric().equals("hedges_j_approx")
+                        ? 1 - 3 / (4 * degreesOfFreedom(pipeline, expected) - 1)
+                        : null;
+            case "ancova" ->
+                ofPairs(
+                        expected.metric(),
+                        Pairs.of(scores(pipeline, expected, "ACT")),
+                        Pairs.of(scores(pipeline, expected, "PBO")));
             default -> null;
         };
     }

@@ -1,31 +1,19 @@
 package io.outcometracker.cohort.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
-import io.outcometracker.contract.Cohort;
-import io.outcometracker.contract.CohortMetric;
-import io.outcometracker.contract.CohortMetric.Distribution;
-import io.outcometracker.contract.CohortMetric.Interval;
-import io.outcometracker.contract.CohortMetric.Proportion;
-import io.outcometracker.contract.CohortMetric.ResponderRate;
-import io.outcometracker.contract.CohortMetric.Responders;
 import io.outcometracker.contract.Disposition;
 import io.outcometracker.testkit.WorkedExample;
-import io.outcometracker.testkit.WorkedExample.Expected;
 import io.outcometracker.testkit.WorkedExample.Step;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The pipeline against figures that were checked in R. */
 class WorkedExampleTest {
-    private static final double RELATIVE = 1e-9;
-
     @TempDir
     Path state;
 

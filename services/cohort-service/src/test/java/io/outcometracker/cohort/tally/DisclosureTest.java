@@ -32,10 +32,8 @@ class DisclosureTest {
     }
 
     private static Set<Cohort> shown(int threshold, Map<Cell, Long> table) {
-        return new Disclosure(threshold, STRATA, table.keySet())
-                .shown(candidates(table), cells -> new long[] {
-                    cells.stream().mapToLong(table::get).sum()
-                });
+        return new Disclosure(threshold, STRATA, table.keySet()).shown(candidates(table), cells ->
+                new long[] {cells.stream().mapToLong(table::get).sum()});
     }
 
     private Set<Cohort> shown(int threshold) {
@@ -63,9 +61,8 @@ class DisclosureTest {
                 for (int sex = 0; sex <= strata; sex++) {
                     // The last of each is nobody's, which few are.
                     int most = (arm == arms && arms > 0) || (sex == strata && strata > 0) ? 3 : 10;
-                    table.put(
-                            cell("S" + site, arm == arms ? null : "A" + arm, sex == strata ? null : "X" + sex),
-                            (long) random.nextInt(most));
+                    table.put(cell("S" + site, arm == arms ? null : "A" + arm, sex == strata ? null : "X" + sex), (long)
+                            random.nextInt(most));
                 }
             }
         }
@@ -207,8 +204,7 @@ class DisclosureTest {
     void showsNothingWithoutTheWholeTrial() {
         table.put(cell("S1", null, null), 20L);
 
-        assertThat(new Disclosure(5, STRATA, table.keySet())
-                        .shown(Set.of(Cohort.site("S1")), cells -> new long[] {20}))
+        assertThat(new Disclosure(5, STRATA, table.keySet()).shown(Set.of(Cohort.site("S1")), cells -> new long[] {20}))
                 .isEmpty();
     }
 }

@@ -201,8 +201,8 @@ class EndpointTallyTest {
 
     private CohortMetric metric(View view, String visit, Cohort cohort) {
         EndpointTally tally = new EndpointTally(new Endpoint(WorkedExample.TRIAL, visit, "NRS"), rows, roster);
-        return Objects.requireNonNull(
-                tally.metrics(protocol, view, Instant.parse("2026-01-01T00:00:00Z")).get(cohort));
+        return Objects.requireNonNull(tally.metrics(protocol, view, Instant.parse("2026-01-01T00:00:00Z"))
+                .get(cohort));
     }
 
     private void scoreTwoOfEachArm() {
@@ -217,10 +217,16 @@ class EndpointTallyTest {
     void tellsPValuesOnlyTheUnblindedAudienceAndOnlyIfTheProtocolWantsThem() {
         scoreTwoOfEachArm();
 
-        assertThat(metric(View.unblinded(), "W4", Cohort.arm("ACT")).versusControl().value().p())
+        assertThat(metric(View.unblinded(), "W4", Cohort.arm("ACT"))
+                        .versusControl()
+                        .value()
+                        .p())
                 .isNull();
         protocol = withPValuesAndLogarithms();
-        assertThat(metric(View.unblinded(), "W4", Cohort.arm("ACT")).versusControl().value().p())
+        assertThat(metric(View.unblinded(), "W4", Cohort.arm("ACT"))
+                        .versusControl()
+                        .value()
+                        .p())
                 .isNotNull();
         CohortMetric.ArmComparison sponsors =
                 metric(View.sponsor(protocol, true), "W4", Cohort.arm("ACT")).versusControl();
@@ -234,11 +240,15 @@ class EndpointTallyTest {
     void comparesArmsButControlAndNoOtherCohort() {
         scoreTwoOfEachArm();
 
-        assertThat(metric(View.unblinded(), "W4", Cohort.arm("ACT")).versusControl().control())
+        assertThat(metric(View.unblinded(), "W4", Cohort.arm("ACT"))
+                        .versusControl()
+                        .control())
                 .isEqualTo("PBO");
-        assertThat(metric(View.unblinded(), "W4", Cohort.arm("PBO")).versusControl()).isNull();
+        assertThat(metric(View.unblinded(), "W4", Cohort.arm("PBO")).versusControl())
+                .isNull();
         assertThat(metric(View.unblinded(), "W4", Cohort.ALL).versusControl()).isNull();
-        assertThat(metric(View.unblinded(), "W4", Cohort.site("S1")).versusControl()).isNull();
+        assertThat(metric(View.unblinded(), "W4", Cohort.site("S1")).versusControl())
+                .isNull();
     }
 
     @Test

@@ -41,7 +41,8 @@ class ReplacementTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
     /** What is known of a participant; without a value, the result was outside limits. */
-    private record Known(Cell cell, @Nullable BigDecimal value, @Nullable BigDecimal baseline, int studyDay) {}
+    private record Known(
+            Cell cell, @Nullable BigDecimal value, @Nullable BigDecimal baseline, int studyDay) {}
 
     private final Map<String, Known> participants = new TreeMap<>();
 
@@ -183,8 +184,7 @@ class ReplacementTest {
         int threshold = 1 + random.nextInt(6);
         Set<String> groupings = List.of(Set.of("all"), Set.of("all", "arm"), Set.of("all", "arm", "site"))
                 .get(random.nextInt(3));
-        View view = new View(
-                cohort -> groupings.contains(cohort.by()), new DisclosureRule(threshold, null), false);
+        View view = new View(cohort -> groupings.contains(cohort.by()), new DisclosureRule(threshold, null), false);
         Map<String, Known> released = Map.of();
         int releases = 0;
         int waits = 0;
@@ -230,11 +230,11 @@ class ReplacementTest {
         shown.removeIf(cohort -> metrics.get(cohort).suppressed());
         Map<Set<Cohort>, Integer> classes = new HashMap<>();
         if (!shown.isEmpty()) {
-            List.of(released, participants).forEach(state -> state.values()
-                    .forEach(it -> classes.put(classOf(it, shown), 0)));
+            List.of(released, participants)
+                    .forEach(state -> state.values().forEach(it -> classes.put(classOf(it, shown), 0)));
         }
-        List<Function<Known, @Nullable Object>> figures = List.of(
-                Known::value, it -> it.value == null ? "outside" : Arrays.asList(it.value, it.baseline));
+        List<Function<Known, @Nullable Object>> figures =
+                List.of(Known::value, it -> it.value == null ? "outside" : Arrays.asList(it.value, it.baseline));
         for (Set<Cohort> group : classes.keySet()) {
             for (Function<Known, @Nullable Object> figure : figures) {
                 Map<String, Object> before = of(group, shown, figure, released);
@@ -275,6 +275,7 @@ class ReplacementTest {
     }
 
     private static List<String> sorted(Map<String, Object> figures) {
-        return new ArrayList<>(figures.values().stream().map(Object::toString).sorted().toList());
+        return new ArrayList<>(
+                figures.values().stream().map(Object::toString).sorted().toList());
     }
 }

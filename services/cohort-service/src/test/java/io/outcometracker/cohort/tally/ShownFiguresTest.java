@@ -163,7 +163,8 @@ class ShownFiguresTest {
         return metric.percentChange() == null ? null : metric.percentChange().n();
     }
 
-    private static Function<CohortMetric, @Nullable Long> responders(Function<Responders, @Nullable ResponderRate> rate) {
+    private static Function<CohortMetric, @Nullable Long> responders(
+            Function<Responders, @Nullable ResponderRate> rate) {
         return metric -> {
             ResponderRate it = metric.responders() == null ? null : rate.apply(metric.responders());
             return it == null ? null : it.observed().k();
@@ -257,7 +258,9 @@ class ShownFiguresTest {
             SortedMap<Cohort, CohortMetric> metrics = metrics(threshold, it -> true);
             for (List<Figure> layer : layers()) {
                 assertThat(smallestGroup(metrics, layer))
-                        .as("threshold %d, layer %d, %s, %s", threshold, layers().indexOf(layer), mcid, metrics.values())
+                        .as(
+                                "threshold %d, layer %d, %s, %s",
+                                threshold, layers().indexOf(layer), mcid, metrics.values())
                         .isGreaterThanOrEqualTo(threshold);
             }
             SortedMap<Cohort, CohortMetric> everything = metrics(1, it -> true);

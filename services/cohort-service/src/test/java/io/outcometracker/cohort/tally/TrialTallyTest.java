@@ -96,8 +96,7 @@ class TrialTallyTest {
                         4,
                         Map.of("DEATH", 2L, "WITHDRAWAL BY SUBJECT", 4L)));
         assertThat(summary(Cohort.arm("PBO"), "2025-06-01").flow())
-                .isEqualTo(new Flow(
-                        7, 0, Map.of(), 7, 6, 1, 6, 4, Map.of("DEATH", 2L, "WITHDRAWAL BY SUBJECT", 4L)));
+                .isEqualTo(new Flow(7, 0, Map.of(), 7, 6, 1, 6, 4, Map.of("DEATH", 2L, "WITHDRAWAL BY SUBJECT", 4L)));
     }
 
     @Test
@@ -134,8 +133,7 @@ class TrialTallyTest {
     void countsTimeFromDay1ToTheLastDayWithBothIncluded(String day, @Nullable LocalDate left, int days) {
         add(1, "S1", "ACT", left == null ? Status.ON_STUDY : Status.OFF_STUDY, DAY1, left, null);
 
-        assertThat(summary(Cohort.ALL, day).adverseEvents().participantMonths())
-                .isCloseTo(days / MONTH, within(1e-12));
+        assertThat(summary(Cohort.ALL, day).adverseEvents().participantMonths()).isCloseTo(days / MONTH, within(1e-12));
     }
 
     @Test
@@ -159,8 +157,7 @@ class TrialTallyTest {
     void summarisesArmsOnlyForWhoMayKnowThem() {
         add(1, "S1", "ACT", Status.ON_STUDY, DAY1, null, null);
 
-        assertThat(summaries(View.operational(false), "2025-01-01"))
-                .containsOnlyKeys(Cohort.ALL, Cohort.site("S1"));
+        assertThat(summaries(View.operational(false), "2025-01-01")).containsOnlyKeys(Cohort.ALL, Cohort.site("S1"));
         assertThat(summaries(View.operational(true), "2025-01-01"))
                 .containsOnlyKeys(Cohort.ALL, Cohort.site("S1"), Cohort.arm("ACT"));
     }
