@@ -26,6 +26,8 @@ import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Repartitioned;
 import org.apache.kafka.streams.processor.StreamPartitioner;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
+import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 import tools.jackson.core.type.TypeReference;
 
@@ -43,9 +45,16 @@ public final class CohortTopology {
     private static final Serde<Release> RELEASE = Cbor.serde(new TypeReference<>() {});
 
     private final Duration publishInterval;
+    private final Function<String, KeyValueBytesStoreSupplier> stores;
 
     public CohortTopology(Duration publishInterval) {
+        this(publishInterval, Stores::persistentKeyValueStore);
+    }
+
+    /** @param stores where the store of a name lies */
+    CohortTopology(Duration publishInterval, Function<String, KeyValueBytesStoreSupplier> stores) {
         this.publishInterval = publishInterval;
+        this.stores = stores;
     }
 
     public void addTo(StreamsBuilder builder) {
@@ -143,9 +152,8 @@ public final class CohortTopology {
                 .toList();
     }
 
-    private static <K, V> StoreBuilder<?> store(String name, Serde<K> key, Serde<V> value) {
-        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), key, value)
-                .withCachingEnabled();
+    private <K, V> StoreBuilder<?> store(String name, Serde<K> key, Serde<V> value) {
+        return Stores.keyValueStoreBuilder(stores.apply(name), key, value).withCachingEnabled();
     }
 
     /** Each partition needs the whole roster of a trial, of which the endpoints are spread over all partitions. */

@@ -41,10 +41,11 @@ import org.apache.kafka.streams.TopologyConfig;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 
-/** The real topology without a broker, at a clock of its own. */
+/** The real topology without a broker, in memory and at a clock of its own. */
 final class TopologyHarness implements AutoCloseable {
     static final Duration PUBLISH_INTERVAL = Duration.ofMillis(100);
 
@@ -107,7 +108,8 @@ final class TopologyHarness implements AutoCloseable {
 
     static Topology topology(Properties settings) {
         StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(settings)));
-        new CohortTopology(PUBLISH_INTERVAL).addTo(builder);
+        // The driver commits after each record, which takes long on a disk.
+        new CohortTopology(PUBLISH_INTERVAL, Stores::inMemoryKeyValueStore).addTo(builder);
         return builder.build();
     }
 
