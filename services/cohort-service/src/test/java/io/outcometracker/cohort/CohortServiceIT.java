@@ -10,8 +10,11 @@ import io.outcometracker.contract.Disposition.Fate;
 import io.outcometracker.contract.Enrolment;
 import io.outcometracker.contract.FollowUp;
 import io.outcometracker.contract.Protocol;
+import io.outcometracker.contract.Protocol.Disclosure;
+import io.outcometracker.contract.Protocol.Release;
 import io.outcometracker.contract.TopicSetup;
 import io.outcometracker.contract.Topics;
+import io.outcometracker.contract.Unblinding;
 import io.outcometracker.testkit.TestKafka;
 import io.outcometracker.testkit.WorkedExample;
 import java.io.IOException;
@@ -20,6 +23,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +35,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -51,6 +57,10 @@ class CohortServiceIT {
     @BeforeEach
     void plan() {
         TopicSetup.ensure(kafka.clientSettings(), Topics.all());
+        plan(1, false, null);
+    }
+
+    private void plan(int version, boolean masked, @Nullable Disclosure disclosure) {
         Protocol it = WorkedExample.protocol();
         kafka.produce(
                 Topics.TRIALS,
@@ -58,13 +68,16 @@ class CohortServiceIT {
                 new Protocol(
                         trial,
                         it.title(),
-                        1,
-                        false,
+                        version,
+                        masked,
                         it.arms(),
                         it.sites(),
                         it.visits(),
                         it.instruments(),
-                        it.groupings()));
+                        it.groupings(),
+                        false,
+                        disclosure,
+                        null));
     }
 
     private ConfigurableApplicationContext start(Path stateDirectory) {
@@ -142,6 +155,62 @@ class CohortServiceIT {
                             .map(Header::key))
                     .containsExactlyInAnyOrder(
                             "ce_specversion", "ce_id", "ce_type", "ce_source", "ce_time", "content-type");
+            assertThat(service.isRunning()).isTrue();
+        }
+    }
+
+    @Test
+    void releasesAMaskedTrialInBatchesAndShowsItsArmsOnceItIsUnblinded() {
+        String arm = trial + "|BL|NRS|arm=ACT";
+        plan(2, true, new Disclosure(1, new Release(Duration.ofSeconds(1), 2), null));
+        try (ConfigurableApplicationContext service = start(state)) {
+            enrol("P1");
+            enrol("P2");
+            report("P1", 1, 7);
+            kafka.read(
+                    Topics.COHORT_METRICS_UNBLINDED,
+                    it -> assertThat(latest(it)).containsKey(arm));
+            report("P2", 1, 4);
+            awaitMean(2, 5.5);
+            List<ConsumerRecord<String, CohortMetric>> released =
+                    kafka.read(Topics.COHORT_METRICS, it -> assertThat(it).isNotEmpty());
+            assertThat(released).filteredOn(it -> it.key().startsWith(trial)).allSatisfy(it -> {
+                assertThat(it.key()).isEqualTo(trial + "|BL|NRS|all");
+                assertThat(it.value().upTo()).containsKey(Topics.FOLLOW_UPS.name());
+            });
+
+            kafka.produce(
+                    Topics.UNBLINDINGS,
+                    trial,
+                    new Unblinding(trial, null, "DMC-1", Instant.EPOCH, "end of the trial", Instant.EPOCH));
+
+            kafka.read(Topics.COHORT_METRICS, it -> assertThat(latest(it)).containsKey(arm));
+            assertThat(service.isRunning()).isTrue();
+        }
+    }
+
+    @Test
+    void appliesANewProtocolToWhatItHas() {
+        try (ConfigurableApplicationContext service = start(state)) {
+            enrol("P1");
+            report("P1", 1, 7);
+            awaitMean(1, 7);
+
+            plan(2, false, null);
+
+            kafka.read(
+                    Topics.COHORT_METRICS,
+                    messages -> assertThat(latest(messages).get(trial + "|BL|NRS|all"))
+                            .isNotNull()
+                            .extracting(CohortMetric::protocolVersion)
+                            .isEqualTo(2));
+            kafka.read(
+                    Topics.TRIAL_SUMMARIES,
+                    messages -> assertThat(messages)
+                            .filteredOn(it -> it.key().equals(trial + "|all"))
+                            .last()
+                            .satisfies(it ->
+                                    assertThat(it.value().protocolVersion()).isEqualTo(2)));
             assertThat(service.isRunning()).isTrue();
         }
     }
