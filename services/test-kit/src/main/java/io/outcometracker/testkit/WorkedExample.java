@@ -86,23 +86,6 @@ public final class WorkedExample {
                 new Mcid(BigDecimal.valueOf(mcid), Mcid.Kind.ABS, "worked example"));
     }
 
-    /**
-     * Who was assessed for eligibility and excluded. The example gives only their number by reason; codes and sites are
-     * made up.
-     */
-    public static List<Enrolment> screened() {
-        return List.of(
-                excluded("X01", "S1", "INELIGIBLE"),
-                excluded("X02", "S1", "INELIGIBLE"),
-                excluded("X03", "S2", "INELIGIBLE"),
-                excluded("X04", "S2", "DECLINED"));
-    }
-
-    private static Enrolment excluded(String participant, String site, String reason) {
-        return new Enrolment(
-                TRIAL, participant, 1, site, null, null, null, Enrolment.Status.EXCLUDED, null, reason, AS_OF, 1);
-    }
-
     /** The events, without those that are refused at the door. */
     public static List<Step> steps() {
         List<Step> steps = new ArrayList<>();
