@@ -1,51 +1,41 @@
 package io.outcometracker.cohort.tally;
 
 import io.outcometracker.cohort.tally.Differences.Kind;
+import io.outcometracker.cohort.tally.MetricForm.Comparison;
 import io.outcometracker.cohort.tally.ShownFigures.Layer;
-import io.outcometracker.cohort.tally.TallyRow.Enrolled;
-import io.outcometracker.cohort.tally.TallyRow.Filled;
-import io.outcometracker.cohort.tally.TallyRow.Received;
-import io.outcometracker.cohort.tally.TallyRow.Report;
-import io.outcometracker.cohort.tally.TallyRow.Score;
 import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.CohortMetric;
 import io.outcometracker.contract.Completeness;
 import io.outcometracker.contract.Endpoint;
 import io.outcometracker.contract.Protocol;
-import io.outcometracker.contract.Protocol.Arm;
 import io.outcometracker.contract.Protocol.Instrument;
-import io.outcometracker.contract.Protocol.Visit;
 import io.outcometracker.statistics.ArmComparison;
-import io.outcometracker.statistics.CohortStatistics;
-import io.outcometracker.statistics.CohortTally;
 import io.outcometracker.statistics.GeometricMean;
-import io.outcometracker.statistics.Observation;
-import io.outcometracker.statistics.Scoring;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The counts of one endpoint and of its trial's participants, from which the metrics of every cohort are computed. */
+/**
+ * The counts of one endpoint and of its trial's participants, from which the metrics of every cohort are computed. What
+ * several views show is computed once. Not safe for concurrent use.
+ */
 public final class EndpointTally {
     private final Endpoint endpoint;
     private final Map<TallyRow, Long> rows;
     private final Map<TallyRow, Long> roster;
+    private @Nullable EndpointFigures figures;
 
     /**
-     * @param rows what is counted under the endpoint
-     * @param roster what is counted under its trial
+     * @param rows what is counted under the endpoint; must not change any more
+     * @param roster what is counted under its trial; must not change any more
      */
     public EndpointTally(Endpoint endpoint, Map<TallyRow, Long> rows, Map<TallyRow, Long> roster) {
         this.endpoint = endpoint;
@@ -60,31 +50,25 @@ public final class EndpointTally {
      */
     public SortedMap<Cohort, CohortMetric> metrics(Protocol protocol, View view, Instant asOf) {
         Instrument instrument = protocol.instrument(endpoint.instrument()).orElseThrow();
-        Scoring scoring = scoring(protocol);
-        Map<Cell, Group> cells = cells(protocol, scoring.decimals(), asOf);
-        SortedMap<Cohort, Group> groups = groups(cells, protocol, view);
-        ShownFigures shown = shown(cells, groups, scoring, protocol, view);
-        Map<String, MetricForm.Comparison> comparisons = comparisons(groups, shown, scoring, protocol, view);
+        EndpointFigures all = figures(protocol, asOf);
+        SortedMap<Cohort, Group> groups = all.groups(view.shown());
+        ShownFigures shown = shown(all, groups.keySet(), Set.of(), protocol, view);
         SortedMap<Cohort, CohortMetric> metrics = new TreeMap<>();
-        groups.forEach((cohort, group) -> {
-            if (!shown.shows(Layer.VALUE, cohort)) {
-                metrics.put(cohort, MetricForm.suppressed(endpoint, cohort, asOf, protocol.version()));
-                return;
-            }
-            metrics.put(
-                    cohort,
-                    MetricForm.fill(
-                            endpoint,
-                            cohort,
-                            CohortStatistics.of(group.scores(), scoring, group.assessable()),
-                            group.outsideLimits(),
-                            instrument.logScale() ? GeometricMean.of(group.scores(), scoring) : null,
-                            cohort.by().equals(Cohort.ARM) ? comparisons.get(cohort.value()) : null,
-                            view.full() ? group.completeness() : null,
-                            shown,
-                            asOf,
-                            protocol.version()));
-        });
+        groups.forEach((cohort, group) -> metrics.put(
+                cohort,
+                shown.shows(Layer.VALUE, cohort)
+                        ? MetricForm.fill(
+                                endpoint,
+                                cohort,
+                                all.statistics(cohort),
+                                group.outsideLimits(),
+                                instrument.logScale() ? GeometricMean.of(group.scores(), all.scoring()) : null,
+                                comparison(cohort, all, shown, protocol, view),
+                                view.full() ? group.completeness() : null,
+                                shown,
+                                asOf,
+                                protocol.version())
+                        : MetricForm.suppressed(endpoint, cohort, asOf, protocol.version())));
         return metrics;
     }
 
@@ -96,7 +80,8 @@ public final class EndpointTally {
      */
     public SortedMap<Cohort, Completeness> completeness(Protocol protocol, View view, Instant asOf) {
         SortedMap<Cohort, Completeness> completeness = new TreeMap<>();
-        groups(cells(protocol, decimals(protocol), asOf), protocol, view)
+        figures(protocol, asOf)
+                .groups(view.shown())
                 .forEach((cohort, group) -> completeness.put(
                         cohort,
                         new Completeness(
@@ -123,18 +108,20 @@ public final class EndpointTally {
      * @param minNewRecords fewest participants, 1 or more
      */
     public boolean mayReplace(EndpointTally released, Protocol protocol, View view, int minNewRecords) {
-        Set<Cell> all = new HashSet<>();
+        Set<Cell> cells = new HashSet<>();
         List.of(rows, roster, released.rows, released.roster)
-                .forEach(counts -> counts.keySet().forEach(row -> all.add(row.cell())));
-        Map<Cell, Group> cells = new HashMap<>();
-        all.forEach(cell -> cells.put(cell, new Group()));
-        Scoring scoring = scoring(protocol);
-        addScores(cells, scoring.decimals());
-        SortedMap<Cohort, Group> groups = groups(cells, protocol, view);
-        ShownFigures shown = shown(cells, groups, scoring, protocol, view);
+                .forEach(counts -> counts.keySet().forEach(row -> cells.add(row.cell())));
         Differences differences = Differences.of(released.rows, rows);
-        return differences.participants(Kind.RESULTS, all) >= minNewRecords
-                && shown.classes(Layer.VALUE).stream()
+        if (differences.participants(Kind.RESULTS, cells) < minNewRecords) {
+            return false;
+        }
+        // Classes of scores do not depend on the day.
+        EndpointFigures all = figures(protocol, Instant.EPOCH);
+        Set<Cohort> cohorts = new HashSet<>(Set.of(Cohort.ALL));
+        cells.forEach(cell -> cohorts.addAll(cell.cohorts(protocol.groupings())));
+        cohorts.removeIf(cohort -> !view.shown().test(cohort));
+        ShownFigures shown = shown(all, cohorts, cells, protocol, view);
+        return shown.classes(Layer.VALUE).stream()
                         .allMatch(it -> isNobodyOrEnough(differences.participants(Kind.RESULTS, it), minNewRecords)
                                 && isNobodyOrEnough(differences.participants(Kind.SCORES, it), minNewRecords))
                 && shown.classes(Layer.CHANGE).stream()
@@ -145,132 +132,44 @@ public final class EndpointTally {
         return participants == 0 || participants >= enough;
     }
 
-    private ShownFigures shown(
-            Map<Cell, Group> cells, SortedMap<Cohort, Group> groups, Scoring scoring, Protocol protocol, View view) {
-        Disclosure disclosure = new Disclosure(view.rule().threshold(), protocol.groupings(), cells.keySet());
-        return new ShownFigures(disclosure, groups.keySet(), cells, scoring);
-    }
-
-    /** Of each arm but control, by code. */
-    private static Map<String, MetricForm.Comparison> comparisons(
-            SortedMap<Cohort, Group> groups, ShownFigures shown, Scoring scoring, Protocol protocol, View view) {
-        Optional<Cohort> control = protocol.arms().stream()
-                .filter(Arm::control)
-                .findFirst()
-                .map(Arm::code)
-                .map(Cohort::arm)
-                .filter(view.shown());
-        if (control.isEmpty()) {
-            return Map.of();
-        }
-        Map<Cohort, CohortTally> arms = new LinkedHashMap<>();
-        for (Arm arm : protocol.arms()) {
-            Group group = groups.get(Cohort.arm(arm.code()));
-            arms.put(Cohort.arm(arm.code()), group == null ? new CohortTally() : group.scores());
-        }
-        boolean ancova = arms.keySet().stream().allMatch(it -> shown.shows(Layer.CHANGE, it));
-        Map<String, MetricForm.Comparison> comparisons = new HashMap<>();
-        ArmComparison.against(control.get(), arms, scoring)
-                .forEach((arm, figures) -> comparisons.put(
-                        Objects.requireNonNull(arm.value()),
-                        new MetricForm.Comparison(
-                                Objects.requireNonNull(control.get().value()),
-                                figures,
-                                shown.shows(Layer.VALUE, control.get()),
-                                shown.shows(Layer.CHANGE, arm) && shown.shows(Layer.CHANGE, control.get()),
-                                ancova,
-                                view.full() && protocol.pValues())));
-        return comparisons;
-    }
-
-    /** Only of what the view shows: a cohort that is not shown costs nothing. */
-    private static SortedMap<Cohort, Group> groups(Map<Cell, Group> cells, Protocol protocol, View view) {
-        SortedMap<Cohort, Group> groups = new TreeMap<>();
-        groups.put(Cohort.ALL, new Group());
-        cells.forEach((cell, group) -> {
-            for (Cohort cohort : cell.cohorts(protocol.groupings())) {
-                if (view.shown().test(cohort)) {
-                    groups.computeIfAbsent(cohort, it -> new Group()).addAll(group);
-                }
-            }
-        });
-        return groups;
-    }
-
-    private Map<Cell, Group> cells(Protocol protocol, int decimals, Instant asOf) {
-        Visit visit = protocol.visit(endpoint.visit()).orElseThrow();
-        Map<Cell, Group> cells = new HashMap<>();
-        addScores(cells, decimals);
-        rows.forEach((row, count) -> {
-            if (row instanceof Received received) {
-                Group group = cells.computeIfAbsent(row.cell(), it -> new Group());
-                group.addStatus(VisitStatus.of(received, visit), count);
-                if (received.report() == Report.OUTSIDE_LIMITS) {
-                    group.addOutsideLimits(count);
-                }
-            } else if (row instanceof Filled) {
-                cells.computeIfAbsent(row.cell(), it -> new Group()).addSettled(count);
-            }
-        });
+    private EndpointFigures figures(Protocol protocol, Instant asOf) {
         LocalDate today = LocalDate.ofInstant(asOf, ZoneOffset.UTC);
-        withoutReport()
-                .forEach((row, count) -> cells.computeIfAbsent(row.cell(), it -> new Group())
-                        .addStatus(VisitStatus.withoutReport(row.presence(), visit, today), count));
-        return cells;
-    }
-
-    private void addScores(Map<Cell, Group> cells, int decimals) {
-        rows.forEach((row, count) -> {
-            if (row instanceof Score score) {
-                cells.computeIfAbsent(row.cell(), it -> new Group()).addScore(observation(score, decimals), count);
-            }
-        });
-    }
-
-    /**
-     * Who is in the roster and is not settled. The roster and the endpoint are counted one after the other, so that for
-     * a moment an endpoint may have more; that is nobody, then.
-     */
-    private Map<Enrolled, Long> withoutReport() {
-        Map<Enrolled, Long> counts = new HashMap<>();
-        roster.forEach((row, count) -> {
-            Enrolled enrolled = (Enrolled) row;
-            long settled = rows.getOrDefault(new Filled(enrolled.cell(), enrolled.presence()), 0L);
-            counts.put(enrolled, Math.max(0, count - settled));
-        });
-        return counts;
-    }
-
-    private Scoring scoring(Protocol protocol) {
-        return Scorings.of(
-                protocol,
-                protocol.visit(endpoint.visit()).orElseThrow(),
-                protocol.instrument(endpoint.instrument()).orElseThrow(),
-                decimals(protocol));
-    }
-
-    private static Observation observation(Score score, int decimals) {
-        return new Observation(scaled(score.value(), decimals), nullableScaled(score.baseline(), decimals));
-    }
-
-    private static @Nullable Long nullableScaled(@Nullable BigDecimal number, int decimals) {
-        return number == null ? null : scaled(number, decimals);
-    }
-
-    private static long scaled(BigDecimal number, int decimals) {
-        return number.setScale(decimals).unscaledValue().longValueExact();
-    }
-
-    /** At least those of the protocol, but enough for every score, so that none is ever rounded here. */
-    private int decimals(Protocol protocol) {
-        int decimals = protocol.instrument(endpoint.instrument()).orElseThrow().decimals();
-        for (TallyRow row : rows.keySet()) {
-            if (row instanceof Score score) {
-                BigDecimal baseline = score.baseline();
-                decimals = Math.max(decimals, score.value().scale());
-                decimals = Math.max(decimals, baseline == null ? 0 : baseline.scale());
-            }
+        EndpointFigures last = figures;
+        if (last == null || !last.areOf(protocol, today)) {
+            last = new EndpointFigures(endpoint, rows, roster, protocol, today);
+            figures = last;
         }
-        return decimals;
+        return last;
+    }
+
+    /** @param others cells that there were and in which nobody is counted any more */
+    private static ShownFigures shown(
+            EndpointFigures all, Set<Cohort> candidates, Set<Cell> others, Protocol protocol, View view) {
+        Set<Cell> cells = new HashSet<>(all.cells().keySet());
+        cells.addAll(others);
+        return new ShownFigures(
+                new Disclosure(view.rule().threshold(), protocol.groupings(), cells),
+                candidates,
+                all.cells(),
+                all.scoring());
+    }
+
+    /** Of an arm other than control. */
+    private static @Nullable Comparison comparison(
+            Cohort cohort, EndpointFigures all, ShownFigures shown, Protocol protocol, View view) {
+        Cohort control = all.control().filter(view.shown()).orElse(null);
+        ArmComparison figures = cohort.by().equals(Cohort.ARM) && control != null
+                ? all.comparisons().get(cohort)
+                : null;
+        if (control == null || figures == null) {
+            return null;
+        }
+        return new Comparison(
+                Objects.requireNonNull(control.value()),
+                figures,
+                shown.shows(Layer.VALUE, control),
+                shown.shows(Layer.CHANGE, cohort) && shown.shows(Layer.CHANGE, control),
+                protocol.arms().stream().allMatch(arm -> shown.shows(Layer.CHANGE, Cohort.arm(arm.code()))),
+                view.full() && protocol.pValues());
     }
 }
