@@ -64,8 +64,8 @@ public final class OutcomeTracker implements AutoCloseable {
 
     private void startServices(Path data) {
         // The first service makes the topics, so that the others need not race for them.
-        services.add(run(
-                IngestApplication.application(), ports.ingest(), List.of(stateIn(data.resolve("ingest-service")))));
+        services.add(
+                run(IngestApplication.application(), ports.ingest(), List.of(stateIn(data.resolve("ingest-service")))));
         List<String> cohortSettings = List.of(
                 stateIn(data.resolve("cohort-service")),
                 // After a crash, nobody waits for the member that died.

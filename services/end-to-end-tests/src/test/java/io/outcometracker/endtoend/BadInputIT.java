@@ -334,7 +334,8 @@ class BadInputIT {
         assertThat(answer.json()
                         .get("errors")
                         .valueStream()
-                        .map(it -> it.get("code").stringValue() + it.get("pointer").stringValue()))
+                        .map(it ->
+                                it.get("code").stringValue() + it.get("pointer").stringValue()))
                 .containsExactlyInAnyOrder(
                         "NOT_MASKED", "INVALID_CODE/by", "INVALID_DATE/at", "MISSING/reason", "UNKNOWN_FIELD/arm");
     }
@@ -398,12 +399,7 @@ class BadInputIT {
                         422,
                         "/visits/0/day"),
                 protocol("a field that is none", Client.JSON, "{\"sponsor\": \"7391828459\"}", 422, "/sponsor"),
-                protocol(
-                        "a catalogue that is none",
-                        Client.JSON,
-                        "{\"catalogue\": \"7391828459\"}",
-                        422,
-                        "/catalogue"),
+                protocol("a catalogue that is none", Client.JSON, "{\"catalogue\": \"7391828459\"}", 422, "/catalogue"),
                 protocol(
                         "an instrument that no catalogue has",
                         Client.JSON,
