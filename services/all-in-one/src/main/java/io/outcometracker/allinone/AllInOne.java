@@ -1,9 +1,14 @@
 package io.outcometracker.allinone;
 
+import io.outcometracker.cohort.verify.Verification;
 import io.outcometracker.loader.StudyLoad;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -16,6 +21,9 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = "Runs a Kafka broker and the three services in one process, on 127.0.0.1, until Ctrl-C.")
 public final class AllInOne implements Callable<Integer> {
+    /** How long a figure may lag behind the log. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     @Option(
             names = "--data",
             paramLabel = "DIR",
@@ -39,16 +47,22 @@ public final class AllInOne implements Callable<Integer> {
     private int metricsPort;
 
     @Option(
+            names = "--unblinded-port",
+            description = "Starts a second metrics-service, for those who may know the arms of masked trials.")
+    private @Nullable Integer unblindedPort;
+
+    @Option(
             names = "--study",
             paramLabel = "DIR",
-            description = "Loads a study folder, as its sites would, and checks every figure.")
-    private @Nullable Path study;
+            split = ",",
+            description = "Loads study folders, as their sites would, checks every figure, and verifies the log.")
+    private List<Path> studies = List.of();
 
     @Option(
             names = "--exit",
             arity = "1",
             defaultValue = "false",
-            description = "With --study: ends when it is loaded, with 0 if all is right and 1 if not.")
+            description = "With --study: ends when all are loaded, with 0 if all is right and 1 if not.")
     private boolean exit;
 
     @Option(names = "--with-parent", description = "Ends when the process that started this one ends.")
@@ -69,13 +83,11 @@ public final class AllInOne implements Callable<Integer> {
         out.println("Outcome Tracker starts: a Kafka broker and three services, on 127.0.0.1, data in "
                 + data.toAbsolutePath().normalize());
         try {
-            OutcomeTracker tracker =
-                    OutcomeTracker.start(data, new Ports(kafkaPort, ingestPort, cohortPort, metricsPort));
+            OutcomeTracker tracker = OutcomeTracker.start(
+                    data, new Ports(kafkaPort, ingestPort, cohortPort, metricsPort, unblindedPort));
             Thread stop = new Thread(tracker::close, "stop");
             Runtime.getRuntime().addShutdownHook(stop);
-            boolean ok = study == null
-                    || StudyLoad.run(study, tracker.ingest(), tracker.metrics(), out)
-                            .ok();
+            boolean ok = studies.isEmpty() || load(tracker);
             tellAddresses(tracker);
             if (!exit) {
                 out.println("Ctrl-C stops it; what was accepted is kept.");
@@ -87,6 +99,17 @@ public final class AllInOne implements Callable<Integer> {
             out.println("More is in " + Logs.file(data));
             return 1;
         }
+    }
+
+    private boolean load(OutcomeTracker tracker) {
+        boolean ok = true;
+        for (Path study : studies) {
+            ok &= StudyLoad.run(study, tracker.ingest(), tracker.metrics(), out).ok();
+        }
+        out.println();
+        Verification.Report verified = Verification.run(
+                Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, tracker.bootstrapServers()), PATIENCE, out);
+        return ok && verified.differences().isEmpty();
     }
 
     /** A parent that was killed cannot end its child. At once, so that whoever starts again finds the ports free. */
@@ -104,6 +127,7 @@ public final class AllInOne implements Callable<Integer> {
     private void tellAddresses(OutcomeTracker tracker) {
         out.println();
         out.println("  Page           " + tracker.metrics() + "/");
+        tracker.unblinded().ifPresent(it -> out.println("  Unblinded      " + it + "/"));
         out.println("  Metrics        " + tracker.metrics() + "/api/v1/trials");
         out.println("  Prometheus     " + tracker.metrics() + "/actuator/prometheus");
         out.println("  Post records   " + tracker.ingest() + "/api/v1/trials/{trial}/follow-ups");

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -74,15 +75,22 @@ public final class OutcomeTracker implements AutoCloseable {
                 inParallel(() -> run(CohortApplication.application(), ports.cohort(), cohortSettings));
         CompletableFuture<ConfigurableApplicationContext> metrics =
                 inParallel(() -> run(MetricsApplication.application(), ports.metrics(), List.of()));
+        Integer unblindedPort = ports.unblinded();
+        Optional<CompletableFuture<ConfigurableApplicationContext>> unblinded = unblindedPort == null
+                ? Optional.empty()
+                : Optional.of(inParallel(() ->
+                        run(MetricsApplication.application(), unblindedPort, List.of("outcomes.metrics.audience=unblinded"))));
         try {
             services.add(cohort.join());
             services.add(metrics.join());
+            unblinded.ifPresent(it -> services.add(it.join()));
         } catch (CompletionException e) {
             throw new IllegalStateException("a service did not start: " + e.getCause(), e);
         }
         awaitReady(ingest());
         awaitReady(cohort());
         awaitReady(metrics());
+        unblinded().ifPresent(OutcomeTracker::awaitReady);
     }
 
     private static String stateIn(Path directory) {
@@ -134,6 +142,11 @@ public final class OutcomeTracker implements AutoCloseable {
 
     public URI metrics() {
         return URI.create("http://127.0.0.1:" + ports.metrics());
+    }
+
+    /** The metrics-service of those who may know the arms of masked trials; empty if there is none. */
+    public Optional<URI> unblinded() {
+        return Optional.ofNullable(ports.unblinded()).map(port -> URI.create("http://127.0.0.1:" + port));
     }
 
     /** Where Kafka clients connect. */

@@ -4,17 +4,24 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where broker and services listen, on 127.0.0.1.
  *
  * @param kafka 0 for any that is free, as for the others
+ * @param unblinded of a second metrics-service, for the unblinded; absent if there is none
  */
-record Ports(int kafka, int ingest, int cohort, int metrics) {
+record Ports(int kafka, int ingest, int cohort, int metrics, @Nullable Integer unblinded) {
 
     /** Replaces each 0 by a port that is free. */
     Ports chosen() {
-        return new Ports(chosen(kafka), chosen(ingest), chosen(cohort), chosen(metrics));
+        return new Ports(
+                chosen(kafka),
+                chosen(ingest),
+                chosen(cohort),
+                chosen(metrics),
+                unblinded == null ? null : Integer.valueOf(chosen(unblinded)));
     }
 
     /** @throws IllegalStateException saying which port is taken and how to choose another */
@@ -23,6 +30,9 @@ record Ports(int kafka, int ingest, int cohort, int metrics) {
         requireFree("ingest-service", ingest, "ingest");
         requireFree("cohort-service", cohort, "cohort");
         requireFree("metrics-service", metrics, "metrics");
+        if (unblinded != null) {
+            requireFree("metrics-service of the unblinded", unblinded, "unblinded");
+        }
     }
 
     private static int chosen(int port) {
