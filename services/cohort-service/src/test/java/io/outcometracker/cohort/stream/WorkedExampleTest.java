@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The pipeline against figures that were checked in R. */
 class WorkedExampleTest {
+
     @TempDir
     Path state;
 
