@@ -7,6 +7,7 @@ import io.outcometracker.cohort.chart.ParticipantChart.Decision;
 import io.outcometracker.cohort.chart.ParticipantChart.Standing;
 import io.outcometracker.cohort.chart.ParticipantEvent;
 import io.outcometracker.cohort.chart.Reported;
+import io.outcometracker.cohort.tally.TallyKey;
 import io.outcometracker.cohort.tally.TallyRow;
 import io.outcometracker.contract.Disposition;
 import io.outcometracker.contract.Disposition.Fate;
@@ -14,6 +15,7 @@ import io.outcometracker.contract.ParticipantKey;
 import io.outcometracker.contract.Topics;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -71,7 +73,8 @@ final class ChartProcessor implements Processor<String, ParticipantEvent, String
         }
         context.forward(event.withValue(new ChartStep(
                 dispositions(event.value(), before, decision),
-                tallyChanges(after.changesSince(before, key.trial()), position.partition()))));
+                tallyChanges(
+                        after.changesSince(before, key.trial()), TallyKey.roster(key.trial()), position.partition()))));
     }
 
     /** What the event itself became, then the other records whose fate it changed: parked ones that it released, say. */
@@ -105,21 +108,35 @@ final class ChartProcessor implements Processor<String, ParticipantEvent, String
                 now);
     }
 
-    private Map<String, TallyChange> tallyChanges(Map<String, Map<TallyRow, Long>> changes, int partition) {
+    /**
+     * In the order in which they are to go on. If there are several, the last one is the roster's, be it without a row:
+     * every partition gets it, and knows by it that the event is complete.
+     */
+    private Map<String, TallyChange> tallyChanges(
+            Map<String, Map<TallyRow, Long>> changes, String roster, int partition) {
         if (changes.isEmpty()) {
             return Map.of();
         }
         Map<String, Long> upTo = new TreeMap<>();
         ENDPOINT_TOPICS.forEach(topic -> upTo.put(topic, requireNonNullElse(positions.get(topic), 0L)));
-        Map<String, TallyChange> byTally = new TreeMap<>();
-        changes.forEach((tally, rows) -> byTally.put(
-                tally,
-                new TallyChange(
-                        partition,
-                        upTo,
-                        rows.entrySet().stream()
-                                .map(row -> new RowChange(row.getKey(), row.getValue()))
-                                .toList())));
+        boolean several = changes.size() > 1;
+        Map<String, TallyChange> byTally = new LinkedHashMap<>();
+        new TreeMap<>(changes).forEach((tally, rows) -> {
+            if (!tally.equals(roster)) {
+                byTally.put(tally, new TallyChange(partition, upTo, several, rowChanges(rows)));
+            }
+        });
+        if (several || changes.containsKey(roster)) {
+            byTally.put(
+                    roster,
+                    new TallyChange(partition, upTo, false, rowChanges(changes.getOrDefault(roster, Map.of()))));
+        }
         return byTally;
+    }
+
+    private static List<RowChange> rowChanges(Map<TallyRow, Long> rows) {
+        return rows.entrySet().stream()
+                .map(row -> new RowChange(row.getKey(), row.getValue()))
+                .toList();
     }
 }

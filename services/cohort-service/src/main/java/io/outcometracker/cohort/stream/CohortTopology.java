@@ -1,6 +1,8 @@
 package io.outcometracker.cohort.stream;
 
 import io.outcometracker.cohort.chart.ParticipantChart;
+import io.outcometracker.cohort.chart.ParticipantEvent;
+import io.outcometracker.cohort.stream.PositionStore.Position;
 import io.outcometracker.cohort.stream.ReleaseStore.Release;
 import io.outcometracker.cohort.tally.TallyKey;
 import io.outcometracker.contract.DeadLetter;
@@ -41,7 +43,7 @@ public final class CohortTopology {
     private static final Serde<ParticipantChart> CHART = Cbor.serde(new TypeReference<>() {});
     private static final Serde<TallyChange> TALLY_CHANGE = Cbor.serde(new TypeReference<>() {});
     private static final Serde<Map<String, Map<String, Long>>> FINGERPRINTS = Cbor.serde(new TypeReference<>() {});
-    private static final Serde<Map<String, Long>> OFFSETS = Cbor.serde(new TypeReference<>() {});
+    private static final Serde<Position> POSITION = Cbor.serde(new TypeReference<>() {});
     private static final Serde<Release> RELEASE = Cbor.serde(new TypeReference<>() {});
 
     private final Duration publishInterval;
@@ -62,7 +64,7 @@ public final class CohortTopology {
         table(builder, Topics.UNBLINDINGS, "read-unblindings", TrialPlans.UNBLINDINGS);
         builder.addStateStore(store(ChartProcessor.STORE, KEY, CHART));
         builder.addStateStore(store(TallyProcessor.COUNTS, Serdes.Bytes(), Serdes.Long()));
-        builder.addStateStore(store(PositionStore.STORE, Serdes.Integer(), OFFSETS));
+        builder.addStateStore(store(PositionStore.STORE, Serdes.Integer(), POSITION));
         builder.addStateStore(store(PublishedStore.STORE, KEY, FINGERPRINTS));
         builder.addStateStore(store(ReleaseStore.RELEASES, KEY, RELEASE));
         builder.addStateStore(store(ReleaseStore.COPIES, Serdes.Bytes(), Serdes.Long()));

@@ -1,11 +1,12 @@
 package io.outcometracker.cohort.stream;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
@@ -16,33 +17,55 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class PositionStore {
     static final String STORE = "tally-positions";
 
-    private final KeyValueStore<Integer, Map<String, Long>> positions;
+    /**
+     * @param upTo as of the last event that is complete
+     * @param withinEvent whether a part of the next one is already in the tallies
+     */
+    @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+    @JsonPropertyOrder({"upTo", "withinEvent"})
+    record Position(Map<String, Long> upTo, boolean withinEvent) {}
 
-    PositionStore(KeyValueStore<Integer, Map<String, Long>> positions) {
+    private final KeyValueStore<Integer, Position> positions;
+
+    PositionStore(KeyValueStore<Integer, Position> positions) {
         this.positions = positions;
     }
 
-    void advance(int partition, Map<String, Long> upTo) {
-        positions.put(partition, upTo);
+    void advance(TallyChange change) {
+        if (!change.more()) {
+            positions.put(change.partition(), new Position(change.upTo(), false));
+            return;
+        }
+        Position before = positions.get(change.partition());
+        if (before == null || !before.withinEvent()) {
+            positions.put(change.partition(), new Position(before == null ? Map.of() : before.upTo(), true));
+        }
+    }
+
+    /** Whether the tallies are as no log ever was, since an event has changed some of them and not yet all. */
+    boolean isWithinEvent() {
+        return byPartition().values().stream().anyMatch(Position::withinEvent);
     }
 
     /** By topic, the offset in each partition up to which (exclusive) events are in; 0 where none changed anything here. */
     SortedMap<String, List<Long>> upTo() {
         SortedMap<String, List<Long>> upTo = new TreeMap<>();
-        SortedMap<Integer, Map<String, Long>> byPartition = new TreeMap<>();
-        try (KeyValueIterator<Integer, Map<String, Long>> all = positions.all()) {
-            while (all.hasNext()) {
-                KeyValue<Integer, Map<String, Long>> it = all.next();
-                byPartition.put(it.key, it.value);
-            }
-        }
-        byPartition.forEach((partition, offsets) -> offsets.forEach((topic, offset) -> {
-            List<Long> known = upTo.computeIfAbsent(topic, it -> new ArrayList<>());
-            while (known.size() < partition) {
-                known.add(0L);
-            }
-            known.add(offset);
-        }));
+        byPartition()
+                .forEach((partition, position) -> position.upTo().forEach((topic, offset) -> {
+                    List<Long> offsets = upTo.computeIfAbsent(topic, it -> new ArrayList<>());
+                    while (offsets.size() < partition) {
+                        offsets.add(0L);
+                    }
+                    offsets.add(offset);
+                }));
         return upTo;
+    }
+
+    private SortedMap<Integer, Position> byPartition() {
+        SortedMap<Integer, Position> byPartition = new TreeMap<>();
+        try (KeyValueIterator<Integer, Position> all = positions.all()) {
+            all.forEachRemaining(it -> byPartition.put(it.key, it.value));
+        }
+        return byPartition;
     }
 }

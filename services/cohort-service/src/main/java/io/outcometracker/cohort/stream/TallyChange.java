@@ -10,7 +10,8 @@ import java.util.Map;
  *
  * @param partition of the input topics that the event came from
  * @param upTo by input topic, the offset in that partition up to which (exclusive) events had been applied
+ * @param more whether the event changes other tallies too, and is complete only with the change of the roster that follows
  */
 @JsonFormat(shape = JsonFormat.Shape.ARRAY)
-@JsonPropertyOrder({"partition", "upTo", "rows"})
-record TallyChange(int partition, Map<String, Long> upTo, List<RowChange> rows) {}
+@JsonPropertyOrder({"partition", "upTo", "more", "rows"})
+record TallyChange(int partition, Map<String, Long> upTo, boolean more, List<RowChange> rows) {}

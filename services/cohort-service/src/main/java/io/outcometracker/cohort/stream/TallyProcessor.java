@@ -102,9 +102,11 @@ final class TallyProcessor implements Processor<String, TallyChange, String, Pub
         String tally = record.key();
         TallyChange change = record.value();
         change.rows().forEach(it -> tallies.add(tally, it.row(), it.by()));
-        positions.advance(change.partition(), change.upTo());
+        positions.advance(change);
         if (TallyKey.isRoster(tally)) {
-            dirtyTrials.add(tally);
+            if (!change.rows().isEmpty()) {
+                dirtyTrials.add(tally);
+            }
         } else if (dirty.add(tally)) {
             published.add(tally);
         }
@@ -112,7 +114,8 @@ final class TallyProcessor implements Processor<String, TallyChange, String, Pub
 
     private void publish(Instant now) {
         Set<String> replanned = plans.refresh();
-        Set<Slot> turned = turnedSlots(now);
+        // A release stays: it waits for the rest of an event.
+        Set<Slot> turned = positions.isWithinEvent() ? Set.of() : turnedSlots(now);
         dirtyTrials.addAll(replanned);
         turned.forEach(it -> dirtyTrials.add(it.trial()));
         dirtyTrials.forEach(trial -> dirty.addAll(published.tallies(trial)));

@@ -81,6 +81,22 @@ class ChartProcessorTest {
     }
 
     @Test
+    void endsAnEventOfSeveralChangesWithTheRosterThatEveryPartitionGets() {
+        task.process(enrolment("P1").event(), 0);
+        task.process(score("P1", "W4", "NRS", 5).event(), 0);
+
+        ChartStep baseline = task.process(score("P1", "BL", "NRS", 7).event(), 1);
+        ChartStep single = task.process(score("P1", "M4", "ODI", 7).event(), 2);
+
+        assertThat(baseline.changes().keySet())
+                .containsExactly("CLBP-CELL-01|BL|NRS", "CLBP-CELL-01|W4|NRS", "CLBP-CELL-01");
+        assertThat(baseline.changes().values()).extracting(TallyChange::more).containsExactly(true, true, false);
+        assertThat(baseline.changes().get("CLBP-CELL-01").rows()).isEmpty();
+        assertThat(single.changes().keySet()).containsExactly("CLBP-CELL-01|M4|ODI");
+        assertThat(single.changes().values()).extracting(TallyChange::more).containsExactly(false);
+    }
+
+    @Test
     void remembersAcrossARestartHowFarItHasRead() {
         task.process(enrolment("P1").event(), 3);
         task.process(erasure("P2"), 8);

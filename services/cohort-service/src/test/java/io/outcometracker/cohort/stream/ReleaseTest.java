@@ -129,6 +129,25 @@ class ReleaseTest {
         assertThat(n()).isEqualTo(12);
     }
 
+    /** An event's changes arrive one after the other, and time may pass between them. */
+    @Test
+    void releasesNothingInTheMiddleOfAnEvent() {
+        enrolAndScore(1, 6);
+        Map<String, Long> upTo = Map.of(Topics.FOLLOW_UPS.name(), 100L);
+        pipeline.change("CLBP-CELL-01|BL|NRS", new TallyChange(0, upTo, true, List.of()));
+
+        pipeline.passTo(MIDNIGHT);
+        assertThat(pipeline.blinded()).isEmpty();
+        pipeline.restart();
+        pipeline.publish();
+        assertThat(pipeline.blinded()).isEmpty();
+        pipeline.change("CLBP-CELL-01", new TallyChange(0, upTo, false, List.of()));
+        pipeline.publish();
+
+        assertThat(n()).isEqualTo(6);
+        assertThat(sponsors().upTo()).isEqualTo(Map.of(Topics.FOLLOW_UPS.name(), List.of(100L)));
+    }
+
     @Test
     void keepsAReleaseWhileRecordsComeAndDaysPass() {
         pipeline.plan(plan().masked()

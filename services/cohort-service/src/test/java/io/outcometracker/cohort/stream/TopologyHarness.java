@@ -188,6 +188,15 @@ final class TopologyHarness implements AutoCloseable {
         send(Topics.FOLLOW_UPS, key, followUp);
     }
 
+    /** On the way from the charts to the tallies. */
+    void change(String tally, TallyChange change) {
+        driver.createInputTopic(
+                        "outcomes-cohort-service-tally-changes-repartition",
+                        new StringSerializer(),
+                        CohortTopology.TALLY_CHANGE.serializer())
+                .pipeInput(tally, change);
+    }
+
     List<DeadLetter> deadLetters() {
         read();
         return messages.stream()
