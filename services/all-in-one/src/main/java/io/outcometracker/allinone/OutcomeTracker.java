@@ -78,8 +78,10 @@ public final class OutcomeTracker implements AutoCloseable {
         Integer unblindedPort = ports.unblinded();
         Optional<CompletableFuture<ConfigurableApplicationContext>> unblinded = unblindedPort == null
                 ? Optional.empty()
-                : Optional.of(inParallel(() ->
-                        run(MetricsApplication.application(), unblindedPort, List.of("outcomes.metrics.audience=unblinded"))));
+                : Optional.of(inParallel(() -> run(
+                        MetricsApplication.application(),
+                        unblindedPort,
+                        List.of("outcomes.metrics.audience=unblinded"))));
         try {
             services.add(cohort.join());
             services.add(metrics.join());

@@ -12,7 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param kafka 0 for any that is free, as for the others
  * @param unblinded of a second metrics-service, for the unblinded; absent if there is none
  */
-record Ports(int kafka, int ingest, int cohort, int metrics, @Nullable Integer unblinded) {
+record Ports(
+        int kafka,
+        int ingest,
+        int cohort,
+        int metrics,
+        @Nullable Integer unblinded) {
 
     /** Replaces each 0 by a port that is free. */
     Ports chosen() {
