@@ -1,16 +1,20 @@
 package io.outcometracker.endtoend.architecture;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.SimpleConditionEvent.violated;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_FIELD_INJECTION;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 
@@ -30,6 +34,7 @@ record ArchitectureRules(String base) {
                                 theStatisticsStandAlone(),
                                 onlyWhatRunsServicesSeesThem(),
                                 domainPackagesSeeNoFramework(),
+                                verificationSharesNoComputation(),
                                 everyPackageIsNullMarked(),
                                 dependenciesComeThroughConstructors(),
                                 loggingIsSlf4j(),
@@ -100,6 +105,22 @@ record ArchitectureRules(String base) {
                 .because("the rules of trial work are read and tested without knowing what carries them");
     }
 
+    /** The rule of small cells is shared: it decides what is shown, and computes nothing that is. */
+    ArchRule verificationSharesNoComputation() {
+        DescribedPredicate<JavaClass> counting = JavaClass.Predicates.resideInAPackage(in("cohort.tally"))
+                .and(not(nameMatching(
+                        Pattern.quote(base) + "\\.cohort\\.tally\\.(Disclosure|Cell)(\\$.*)?")));
+        return noClasses()
+                .that()
+                .resideInAPackage(in("cohort.verify"))
+                .should()
+                .dependOnClassesThat(JavaClass.Predicates.resideInAnyPackage(
+                                in("cohort.chart"), in("cohort.stream"), in("statistics"))
+                        .or(counting))
+                .as("verification uses none of the charts, tallies, streams and statistics that it checks")
+                .because("what is computed twice in the same way agrees also when it is wrong");
+    }
+
     ArchRule everyPackageIsNullMarked() {
         return classes()
                 .should(new ArchCondition<>("be in a package that is @NullMarked") {
@@ -130,6 +151,8 @@ record ArchitectureRules(String base) {
         return noClasses()
                 .that()
                 .resideOutsideOfPackages(in("loader"), in("allinone"), in("testkit"))
+                .and()
+                .doNotHaveFullyQualifiedName(base + ".cohort.CohortApplication")
                 .should(ACCESS_STANDARD_STREAMS)
                 .because("a service logs; what is printed is read only by people at a terminal");
     }

@@ -12,6 +12,9 @@ import io.outcometracker.endtoend.architecture.forbidden.cohort.SeesIngest;
 import io.outcometracker.endtoend.architecture.forbidden.cohort.chart.SeesKafka;
 import io.outcometracker.endtoend.architecture.forbidden.cohort.tally.SeesMicrometer;
 import io.outcometracker.endtoend.architecture.forbidden.contract.SeesStatistics;
+import io.outcometracker.endtoend.architecture.forbidden.cohort.verify.SeesChart;
+import io.outcometracker.endtoend.architecture.forbidden.cohort.verify.SeesStatisticsToo;
+import io.outcometracker.endtoend.architecture.forbidden.cohort.verify.SeesTally;
 import io.outcometracker.endtoend.architecture.forbidden.ingest.InjectsAField;
 import io.outcometracker.endtoend.architecture.forbidden.ingest.LogsByJavaUtilLogging;
 import io.outcometracker.endtoend.architecture.forbidden.ingest.RecordUtil;
@@ -67,6 +70,9 @@ class ArchitectureTest {
                 Arguments.of(
                         FOR_FORBIDDEN.domainPackagesSeeNoFramework(),
                         List.of(SeesSpring.class, SeesKafka.class, SeesMicrometer.class)),
+                Arguments.of(
+                        FOR_FORBIDDEN.verificationSharesNoComputation(),
+                        List.of(SeesChart.class, SeesTally.class, SeesStatisticsToo.class)),
                 Arguments.of(FOR_FORBIDDEN.everyPackageIsNullMarked(), List.of(PrintsItsResult.class)),
                 Arguments.of(FOR_FORBIDDEN.dependenciesComeThroughConstructors(), List.of(InjectsAField.class)),
                 Arguments.of(FOR_FORBIDDEN.loggingIsSlf4j(), List.of(LogsByJavaUtilLogging.class)),
