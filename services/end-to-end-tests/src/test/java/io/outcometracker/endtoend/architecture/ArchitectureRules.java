@@ -108,8 +108,7 @@ record ArchitectureRules(String base) {
     /** The rule of small cells is shared: it decides what is shown, and computes nothing that is. */
     ArchRule verificationSharesNoComputation() {
         DescribedPredicate<JavaClass> counting = JavaClass.Predicates.resideInAPackage(in("cohort.tally"))
-                .and(not(nameMatching(
-                        Pattern.quote(base) + "\\.cohort\\.tally\\.(Disclosure|Cell)(\\$.*)?")));
+                .and(not(nameMatching(Pattern.quote(base) + "\\.cohort\\.tally\\.(Disclosure|Cell)(\\$.*)?")));
         return noClasses()
                 .that()
                 .resideInAPackage(in("cohort.verify"))

@@ -11,10 +11,10 @@ import io.outcometracker.endtoend.architecture.forbidden.benchmarks.PrintsItsRes
 import io.outcometracker.endtoend.architecture.forbidden.cohort.SeesIngest;
 import io.outcometracker.endtoend.architecture.forbidden.cohort.chart.SeesKafka;
 import io.outcometracker.endtoend.architecture.forbidden.cohort.tally.SeesMicrometer;
-import io.outcometracker.endtoend.architecture.forbidden.contract.SeesStatistics;
 import io.outcometracker.endtoend.architecture.forbidden.cohort.verify.SeesChart;
 import io.outcometracker.endtoend.architecture.forbidden.cohort.verify.SeesStatisticsToo;
 import io.outcometracker.endtoend.architecture.forbidden.cohort.verify.SeesTally;
+import io.outcometracker.endtoend.architecture.forbidden.contract.SeesStatistics;
 import io.outcometracker.endtoend.architecture.forbidden.ingest.InjectsAField;
 import io.outcometracker.endtoend.architecture.forbidden.ingest.LogsByJavaUtilLogging;
 import io.outcometracker.endtoend.architecture.forbidden.ingest.RecordUtil;
