@@ -52,7 +52,7 @@ class MaskedTrialIT {
     }
 
     static Stream<Topic<?>> topicsOfOthers() {
-        return Topics.all().stream().filter(it -> !UNBLINDED.contains(it) && it != PLAN);
+        return Topics.all().stream().filter(it -> !UNBLINDED.contains(it) && !it.equals(PLAN));
     }
 
     private static List<String> messages(Topic<?> topic) {
@@ -94,7 +94,8 @@ class MaskedTrialIT {
                 Topics.ERASURES,
                 Topics.REJECTIONS)) {
             await().atMost(ProductProcess.PATIENCE)
-                    .untilAsserted(() -> assertThat(messages(topic)).as(topic.name()).isNotEmpty());
+                    .untilAsserted(
+                            () -> assertThat(messages(topic)).as(topic.name()).isNotEmpty());
         }
     }
 
@@ -123,8 +124,7 @@ class MaskedTrialIT {
 
     @Test
     void noFateOfARecordDoes() {
-        assertThat(client.send(client.request(
-                                client.ingest(), "api/v1/trials/" + TRIAL + "/follow-ups/P1-M4"))
+        assertThat(client.send(client.request(client.ingest(), "api/v1/trials/" + TRIAL + "/follow-ups/P1-M4"))
                         .body())
                 .contains("APPLIED")
                 .matches(it -> !namesAnArm(it));
@@ -135,8 +135,10 @@ class MaskedTrialIT {
         for (String broken : List.of(
                 "{\"recordId\":\"X\",\"participant\":\"P1\",\"arm\":\"?\"}",
                 "{\"recordId\":\"P1-M4\",\"site\":\"S2\",\"participant\":\"P1\",\"visit\":\"M9\",\"instrument\":\"?\"}",
-                "[", "")) {
-            assertThat(client.post(TRIAL, Client.FOLLOW_UPS, Client.JSON, broken).body())
+                "[",
+                "")) {
+            assertThat(client.post(TRIAL, Client.FOLLOW_UPS, Client.JSON, broken)
+                            .body())
                     .isNotEmpty()
                     .matches(it -> !namesAnArm(it));
         }

@@ -130,9 +130,10 @@ record Suite(String says, String protocol, List<Step> steps) {
             if (step.post() != null) {
                 post(client, trial, name, step);
             }
-            step.published().forEach((report, figures) -> await(name)
-                    .atMost(ProductProcess.PATIENCE)
-                    .untilAsserted(() -> figures.forEach(it -> compare(client, trial, report, name, it))));
+            step.published()
+                    .forEach((report, figures) -> await(name)
+                            .atMost(ProductProcess.PATIENCE)
+                            .untilAsserted(() -> figures.forEach(it -> compare(client, trial, report, name, it))));
         }
     }
 

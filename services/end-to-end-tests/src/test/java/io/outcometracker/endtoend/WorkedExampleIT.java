@@ -34,9 +34,28 @@ class WorkedExampleIT {
     private static final double RELATIVE = 1e-9;
     /** Intermediate results, which nobody is shown; cohort-service compares them with what its tallies hold. */
     private static final Set<String> NOT_PUBLISHED = Set.of(
-            "sum", "sumsq", "q1_type6", "q1_type7", "q3_type6", "q3_type7", "hedges_j_approx", "mse", "rss", "sx_act",
-            "sx_ctl", "sxx_act", "sxx_ctl", "sxy_act", "sxy_ctl", "sy_act", "sy_ctl", "syy_act", "syy_ctl", "within_xx",
-            "within_xy", "within_yy");
+            "sum",
+            "sumsq",
+            "q1_type6",
+            "q1_type7",
+            "q3_type6",
+            "q3_type7",
+            "hedges_j_approx",
+            "mse",
+            "rss",
+            "sx_act",
+            "sx_ctl",
+            "sxx_act",
+            "sxx_ctl",
+            "sxy_act",
+            "sxy_ctl",
+            "sy_act",
+            "sy_ctl",
+            "syy_act",
+            "syy_ctl",
+            "within_xx",
+            "within_xy",
+            "within_yy");
     /** Where the figure stands in the JSON, below the place of its scope. */
     private static final Map<String, String> NAMES = Map.ofEntries(
             Map.entry("ci_lo", "ci/0"),
@@ -87,7 +106,8 @@ class WorkedExampleIT {
         ObjectNode protocol = Json.MAPPER.valueToTree(WorkedExample.protocol());
         protocol.put("trial", trial).put("pValues", true);
         assertThat(client.put(trial, protocol).status()).isEqualTo(201);
-        assertThat(client.post(trial, Client.ENROLMENTS, Client.JSON, screened()).status())
+        assertThat(client.post(trial, Client.ENROLMENTS, Client.JSON, screened())
+                        .status())
                 .isEqualTo(202);
 
         for (List<Step> together : runs()) {
@@ -161,23 +181,23 @@ class WorkedExampleIT {
             }
             String endpoint = trial + '|' + expected.visit() + '|' + expected.instrument() + '|';
             String cohort = cohort(expected.arm());
-            JsonNode published =
-                    switch (expected.scope()) {
-                        case "cohort" -> at(metrics, endpoint + cohort, inCohort(figure));
-                        case "responder" -> at(metrics, endpoint + cohort, inResponders(figure));
-                        case "between_value" -> at(metrics, endpoint + cohort, "versusControl/value/" + name(figure));
-                        case "between_change" -> at(metrics, endpoint + cohort, "versusControl/change/" + name(figure));
-                        case "ancova" -> at(metrics, endpoint + cohort, "versusControl/ancova/" + name(figure));
-                        case "completeness" -> at(completeness, endpoint + cohort, "counts/" + name(figure));
-                        case "consort" ->
-                            figure.equals("analysed_M4_NRS")
-                                    ? at(metrics, trial + "|M4|NRS|" + cohort, "n")
-                                    : at(summaries, trial + '|' + cohort, "flow/" + name(figure));
-                        default -> throw new IllegalStateException(expected.scope());
-                    };
+            JsonNode published = switch (expected.scope()) {
+                case "cohort" -> at(metrics, endpoint + cohort, inCohort(figure));
+                case "responder" -> at(metrics, endpoint + cohort, inResponders(figure));
+                case "between_value" -> at(metrics, endpoint + cohort, "versusControl/value/" + name(figure));
+                case "between_change" -> at(metrics, endpoint + cohort, "versusControl/change/" + name(figure));
+                case "ancova" -> at(metrics, endpoint + cohort, "versusControl/ancova/" + name(figure));
+                case "completeness" -> at(completeness, endpoint + cohort, "counts/" + name(figure));
+                case "consort" ->
+                    figure.equals("analysed_M4_NRS")
+                            ? at(metrics, trial + "|M4|NRS|" + cohort, "n")
+                            : at(summaries, trial + '|' + cohort, "flow/" + name(figure));
+                default -> throw new IllegalStateException(expected.scope());
+            };
             double wanted = Double.parseDouble(expected.value());
             // Nobody left for a reason that is not named.
-            boolean none = published.isMissingNode() && wanted == 0 && expected.scope().equals("consort");
+            boolean none =
+                    published.isMissingNode() && wanted == 0 && expected.scope().equals("consort");
             assertThat(published.isNumber() || none).as("%s", expected).isTrue();
             double number = published.doubleValue(0);
             assertThat(figure.endsWith("pct") ? 100 * number : number)
