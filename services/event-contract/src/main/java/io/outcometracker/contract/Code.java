@@ -2,7 +2,6 @@ package io.outcometracker.contract;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,12 +11,20 @@ import org.jspecify.annotations.Nullable;
 public final class Code {
     public static final String RULE =
             "1 to 64 letters, digits, dots, underscores or hyphens, starting with a letter or digit";
-    private static final Pattern PATTERN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+    private static final int MAX_LENGTH = 64;
 
     private Code() {}
 
     public static boolean isValid(String code) {
-        return PATTERN.matcher(code).matches();
+        return !code.isEmpty()
+                && code.length() <= MAX_LENGTH
+                && isLetterOrDigit(code.charAt(0))
+                && code.chars().allMatch(it -> isLetterOrDigit(it) || it == '.' || it == '_' || it == '-');
+    }
+
+    /** Of ASCII. */
+    private static boolean isLetterOrDigit(int it) {
+        return (it >= 'a' && it <= 'z') || (it >= 'A' && it <= 'Z') || (it >= '0' && it <= '9');
     }
 
     /** Returns the code; throws with the field's name, never the value, which may identify somebody. */
