@@ -28,7 +28,7 @@ class RestartIT {
 
     @Test
     void aLoadThatIsKilledIsFinishedByTheSameCommand() {
-        Study study = Study.EXAMPLE;
+        Study study = Study.SMALL;
         String[] command = {"--study", study.folder(), "--exit", "true"};
         try (ProductProcess killed = ProductProcess.start(data, command)) {
             killed.awaitLine("follow-ups of ");

@@ -24,14 +24,16 @@ class StudiesIT {
         LoadReport report = study.loadOnce(product.process());
 
         assertThat(report.applied()).isEqualTo(report.posted());
-        assertThat(report.figuresEqual()).isGreaterThan(1000);
+        // Of a masked trial the sponsor is shown what was released, which may lag behind and is not compared.
+        assertThat(report.figuresEqual() > 1000).isEqualTo(study != Study.MASKED);
         assertThat(report.figuresDifferent()).isZero();
         assertThat(report.printed()).isEqualTo(study == Study.REAL ? 66 : 0);
         assertThat(report.printedAgree()).isEqualTo(report.printed());
     }
 
+    /** But for what is released in batches, which may be released just then. */
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "MASKED")
     void loadingAStudyAgainChangesNothing(Study study) {
         LoadReport first = study.loadOnce(product.process());
         JsonNode metrics = product.client().metrics(study.trial());
@@ -40,7 +42,7 @@ class StudiesIT {
         LoadReport second = study.load(product.process());
 
         assertThat(second).isEqualTo(first);
-        assertThat(standings(study)).isEqualTo(standings).hasSizeGreaterThan(1000);
+        assertThat(standings(study)).isEqualTo(standings).hasSizeGreaterThan(300);
         // Not even computed anew: with the times.
         assertThat(product.client().metrics(study.trial())).isEqualTo(metrics);
     }

@@ -40,8 +40,8 @@ import tools.jackson.core.type.TypeReference;
 public final class CohortTopology {
     private static final Serde<String> KEY = Serdes.String();
 
-    private static final Serde<ParticipantChart> CHART = Cbor.serde(new TypeReference<>() {});
-    private static final Serde<TallyChange> TALLY_CHANGE = Cbor.serde(new TypeReference<>() {});
+    static final Serde<ParticipantChart> CHART = Cbor.serde(new TypeReference<>() {});
+    static final Serde<TallyChange> TALLY_CHANGE = Cbor.serde(new TypeReference<>() {});
     private static final Serde<Map<String, Map<String, Long>>> FINGERPRINTS = Cbor.serde(new TypeReference<>() {});
     private static final Serde<Position> POSITION = Cbor.serde(new TypeReference<>() {});
     private static final Serde<Release> RELEASE = Cbor.serde(new TypeReference<>() {});
@@ -62,7 +62,8 @@ public final class CohortTopology {
     public void addTo(StreamsBuilder builder) {
         table(builder, Topics.TRIALS, "read-trials", TrialPlans.PROTOCOLS);
         table(builder, Topics.UNBLINDINGS, "read-unblindings", TrialPlans.UNBLINDINGS);
-        builder.addStateStore(store(ChartProcessor.STORE, KEY, CHART));
+        builder.addStateStore(store(ChartProcessor.CHARTS, KEY, CHART));
+        builder.addStateStore(store(ChartProcessor.POSITIONS, KEY, Serdes.Long()));
         builder.addStateStore(store(TallyProcessor.COUNTS, Serdes.Bytes(), Serdes.Long()));
         builder.addStateStore(store(PositionStore.STORE, Serdes.Integer(), POSITION));
         builder.addStateStore(store(PublishedStore.STORE, KEY, FINGERPRINTS));
@@ -143,14 +144,7 @@ public final class CohortTopology {
 
     private static List<KeyValue<String, TallyChange>> tallyChanges(ChartStep step) {
         return step.changes().entrySet().stream()
-                .map(tally -> KeyValue.pair(
-                        tally.getKey(),
-                        new TallyChange(
-                                0,
-                                Map.of(),
-                                tally.getValue().entrySet().stream()
-                                        .map(row -> new RowChange(row.getKey(), row.getValue()))
-                                        .toList())))
+                .map(it -> KeyValue.pair(it.getKey(), it.getValue()))
                 .toList();
     }
 

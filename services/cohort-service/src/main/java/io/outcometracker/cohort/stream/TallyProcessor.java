@@ -5,6 +5,7 @@ import io.outcometracker.cohort.stream.TrialPlans.Plan;
 import io.outcometracker.cohort.tally.EndpointTally;
 import io.outcometracker.cohort.tally.TallyKey;
 import io.outcometracker.cohort.tally.TallyRow;
+import io.outcometracker.cohort.tally.TrialTally;
 import io.outcometracker.cohort.tally.View;
 import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.CohortMetric;
@@ -134,19 +135,18 @@ final class TallyProcessor implements Processor<String, TallyChange, String, Pub
         dirty.clear();
     }
 
-    private void publish(Endpoint endpoint, Protocol protocol, Map<TallyRow, Long> roster, Instant now) {
-        SortedMap<Cohort, CohortMetric> metrics = new EndpointTally(endpoint, rows(counts, endpoint.toString()), roster)
-                .metrics(protocol, View.unblinded(), now);
-        Map<String, Long> last = requireNonNullElse(published.get(endpoint.toString()), Map.of());
-        Map<String, Long> current = new TreeMap<>();
-        for (Audience audience : Audience.values()) {
-            metrics.forEach((cohort, metric) -> {
-                if (audience.maySee(cohort, protocol)) {
-                    String mark = audience.name() + '|' + cohort;
-                    long fingerprint = fingerprint(metric);
-                    current.put(mark, fingerprint);
-                    if (!Objects.equals(fingerprint, last.get(mark))) {
-                        forward(audience, endpoint, cohort, metric, now);
+    /** Where a slot began since the last look; everywhere at first. */
+    private Set<Slot> turnedSlots(Instant now) {
+        Set<Slot> turned = new HashSet<>();
+        plans.all().forEach((trial, plan) -> {
+            for (Audience audience : Audience.values()) {
+                Protocol.Release release =
+                        audience.view(plan).map(it -> it.rule().release()).orElse(null);
+                if (release != null) {
+                    Slot slot = new Slot(audience, trial);
+                    Long number = number(now, release);
+                    if (!number.equals(slots.put(slot, number))) {
+                        turned.add(slot);
                     }
                 }
             }

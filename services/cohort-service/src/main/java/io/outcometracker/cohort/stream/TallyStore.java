@@ -14,9 +14,14 @@ import org.apache.kafka.common.serialization.BytesSerializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.ObjectWriter;
 
 /** Count by tally and row: the key is the tally's name, then 0, then the row in CBOR. A row of which there is none is not there. */
 final class TallyStore {
+    private static final ObjectWriter WRITER = Cbor.MAPPER.writerFor(TallyRow.class);
+    private static final ObjectReader READER = Cbor.MAPPER.readerFor(TallyRow.class);
+
     private final KeyValueStore<Bytes, Long> counts;
 
     TallyStore(KeyValueStore<Bytes, Long> counts) {
@@ -60,7 +65,7 @@ final class TallyStore {
 
     private static Bytes key(String tally, TallyRow row) {
         byte[] prefix = prefix(tally);
-        byte[] suffix = Cbor.MAPPER.writerFor(TallyRow.class).writeValueAsBytes(row);
+        byte[] suffix = WRITER.writeValueAsBytes(row);
         return Bytes.wrap(ByteBuffer.allocate(prefix.length + suffix.length)
                 .put(prefix)
                 .put(suffix)
@@ -68,6 +73,6 @@ final class TallyStore {
     }
 
     private static TallyRow row(byte[] key, int prefixLength) {
-        return Cbor.MAPPER.readerFor(TallyRow.class).readValue(key, prefixLength, key.length - prefixLength);
+        return READER.readValue(key, prefixLength, key.length - prefixLength);
     }
 }

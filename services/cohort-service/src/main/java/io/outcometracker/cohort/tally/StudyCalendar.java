@@ -10,4 +10,9 @@ public final class StudyCalendar {
     public static LocalDate date(LocalDate day1, int studyDay) {
         return day1.plusDays(studyDay >= 1 ? studyDay - 1 : studyDay);
     }
+
+    public static int studyDay(LocalDate day1, LocalDate date) {
+        int days = Math.toIntExact(ChronoUnit.DAYS.between(day1, date));
+        return days >= 0 ? days + 1 : days;
+    }
 }

@@ -4,12 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.outcometracker.cohort.chart.ParticipantEvent;
 import io.outcometracker.cohort.tally.TallyRow.Score;
+import io.outcometracker.contract.AdverseEvent;
 import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.CohortMetric;
 import io.outcometracker.contract.DeadLetter;
 import io.outcometracker.contract.Disposition;
 import io.outcometracker.contract.Endpoint;
 import io.outcometracker.contract.Enrolment;
+import io.outcometracker.contract.Erasure;
 import io.outcometracker.contract.FollowUp;
 import io.outcometracker.contract.ParticipantKey;
 import io.outcometracker.contract.Protocol;
@@ -50,7 +52,8 @@ final class TopologyHarness implements AutoCloseable {
     static final Duration PUBLISH_INTERVAL = Duration.ofMillis(100);
 
     private static final List<String> STORES = List.of(
-            ChartProcessor.STORE,
+            ChartProcessor.CHARTS,
+            ChartProcessor.POSITIONS,
             TallyProcessor.COUNTS,
             PositionStore.STORE,
             PublishedStore.STORE,

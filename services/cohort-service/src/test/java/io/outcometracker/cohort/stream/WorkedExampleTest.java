@@ -14,7 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The pipeline against figures that were checked in R. */
 class WorkedExampleTest {
-
     @TempDir
     Path state;
 
