@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param value the scores themselves; its fields stand at the top level of the JSON; absent where suppressed
  * @param change score minus baseline of those who have both; absent without baseline
  * @param percentChange change in percent of each participant's own baseline
- * @param nBaselineZero how many pairs have no percent change because their baseline is 0
+ * @param nBaselineZero how many pairs have no percent change because their baseline is not above 0
  * @param nOutsideLimits how many were reported as below or above a limit of detection; received, but in no other number
  * @param geometricMean of the scores; absent unless the instrument is read on a logarithmic scale
  * @param versusControl of an arm other than control; absent for other cohorts, and without a control arm

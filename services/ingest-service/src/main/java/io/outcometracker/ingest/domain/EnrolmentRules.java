@@ -61,6 +61,12 @@ public final class EnrolmentRules implements RecordRules<Enrolment> {
         Map<String, String> strata = strata(fields, protocol);
         LocalDate offStudyOn = Dates.past(fields, OFF_STUDY_ON, now);
         String offStudyReason = reason(fields, status);
+        if (day1 != null && offStudyOn != null && offStudyOn.isBefore(day1)) {
+            fields.refuse(
+                    INCONSISTENT,
+                    OFF_STUDY_ON,
+                    "offStudyOn must not be before day1; who left before the first treatment has no day1");
+        }
         fields.refuseOthers();
 
         Identity identity = new Identity(null, participant, version);

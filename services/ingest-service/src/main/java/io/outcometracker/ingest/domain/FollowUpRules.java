@@ -23,6 +23,9 @@ import tools.jackson.databind.JsonNode;
 
 /** The rules for a follow-up score. */
 public final class FollowUpRules implements RecordRules<FollowUp> {
+    /** Analogue scales are read in either, and 7 may be both. */
+    private static final Set<String> LENGTHS = Set.of("mm", "cm");
+
     private static final Map<String, Status> STATUSES = Fields.choices(Status.class);
     private static final Map<String, Comparator> COMPARATORS = Fields.choices(Comparator.class);
     static final int MAX_UNIT = 32;
@@ -71,11 +74,11 @@ public final class FollowUpRules implements RecordRules<FollowUp> {
         String reasonForChange = Versions.reasonForChange(fields, version);
         String notDoneReason = fields.text("notDoneReason", Versions.MAX_REASON);
 
-        BigDecimal value = sent;
+        BigDecimal value = null;
         if (status != null) {
             checkStatus(fields, status);
             boolean scored = status == Status.FINAL || status == Status.AMENDED;
-            // A record that is taken back may be wrong in any way: its score is not checked.
+            // A record that is taken back may be wrong in any way: its score is not checked, and kept only as sent.
             if (scored && instrument != null) {
                 checkUnit(fields, unit, instrument);
                 value = sent == null ? null : score(fields, sent, instrument);
@@ -129,6 +132,13 @@ public final class FollowUpRules implements RecordRules<FollowUp> {
     }
 
     private static void checkUnit(Fields fields, @Nullable String unit, Instrument instrument) {
+        String planned = instrument.unit();
+        if (unit == null && planned != null && LENGTHS.contains(planned)) {
+            fields.refuse(
+                    MISSING,
+                    "unit",
+                    "unit is missing: " + instrument.code() + " is in use in mm and in cm; it must be " + planned);
+        }
         if (unit != null && !unit.equals(instrument.unit())) {
             fields.refuse(
                     WRONG_UNIT,

@@ -239,6 +239,9 @@ public final class ProtocolReader {
         BigDecimal value = fields.require("value") ? fields.number("value") : null;
         Mcid.Kind kind = fields.require("kind") ? fields.choice("kind", MCID_KINDS) : null;
         String source = fields.require("source") ? fields.text("source", MAX_LABEL) : null;
+        if (value != null && value.signum() <= 0 && kind != null && kind != Mcid.Kind.VALUE_AT_MOST) {
+            fields.refuse(INVALID_SCALE, "value", "value must be more than 0: how much better somebody must get");
+        }
         fields.refuseOthers();
         return value == null || kind == null || source == null ? null : new Mcid(value, kind, source);
     }

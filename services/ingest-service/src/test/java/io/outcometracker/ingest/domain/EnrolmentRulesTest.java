@@ -94,6 +94,7 @@ class EnrolmentRulesTest {
                     {"offStudyOn": "2026-01-05"};    INCONSISTENT /offStudyOn
                     {"offStudyReason": "ill"};       INCONSISTENT /offStudyReason
                     {"status": "off-study", "offStudyReason": "DEATH"};     MISSING /offStudyOn
+                    {"status": "off-study", "day1": "2026-01-05", "offStudyOn": "2026-01-04", "offStudyReason": "DEATH"};  INCONSISTENT /offStudyOn
                     {"status": "off-study", "offStudyOn": "2026-01-05"};    MISSING /offStudyReason
                     {"status": "follow-up-withdrawn", "offStudyOn": "2026-04-05", "offStudyReason": "DEATH"}; FUTURE_DATE /offStudyOn
                     {"status": "off-study", "offStudyOn": "2026-01-05", "offStudyReason": "moved to Graz"};  INVALID_CHOICE /offStudyReason

@@ -77,7 +77,6 @@ class FollowUpRulesTest {
                     {"value": 40e-1}
                     {"unit": null, "comparator": null, "reasonForChange": null}
                     {"instrument": "VAS", "unit": "mm", "value": 100}
-                    {"instrument": "VAS", "value": 100}
                     {"instrument": "SF36_PF", "value": 95}
                     {"instrument": "OFFSET", "value": 0.5}
                     {"instrument": "OFFSET", "value": 2.0}
@@ -96,6 +95,7 @@ class FollowUpRulesTest {
                     {"status": "entered-in-error"}
                     {"status": "entered-in-error", "value": null, "assessedOn": null}
                     {"status": "entered-in-error", "value": 99999999, "unit": "cm"}
+                    {"status": "entered-in-error", "value": 3.3333333333333335}
                     {"status": "entered-in-error", "version": 2, "reasonForChange": "other participant"}
                     {"status": "not-done", "value": null, "notDoneReason": "did not come"}
                     {"status": "not-done", "value": null, "assessedOn": null, "notDoneReason": "did not come"}
@@ -146,6 +146,7 @@ class FollowUpRulesTest {
                     {"instrument": "OFFSET", "value": 1.5}; OFF_STEP /value
                     {"unit": "{score}"};                    WRONG_UNIT /unit
                     {"instrument": "VAS", "unit": "cm"};    WRONG_UNIT /unit
+                    {"instrument": "VAS", "value": 7};      MISSING /unit
                     {"instrument": "VAS", "unit": "MM"};    WRONG_UNIT /unit
                     {"unit": 3};                            WRONG_TYPE /unit
                     {"comparator": "="};                    INVALID_CHOICE /comparator

@@ -71,6 +71,8 @@ class ProtocolReaderTest {
                     {"instruments": [{"code": "NRS", "decimals": 0, "higherIsWorse": true, "rounding": "up"}]};  INVALID_CHOICE /instruments/0/rounding
                     {"instruments": [{"code": "NRS", "decimals": 0, "higherIsWorse": true, "mcid": {"value": 2, "kind": "ABS"}}]};  MISSING /instruments/0/mcid/source
                     {"instruments": [{"code": "NRS", "decimals": 0, "higherIsWorse": true, "mcid": {"value": 2, "kind": "abs", "source": "x"}}]};  INVALID_CHOICE /instruments/0/mcid/kind
+                    {"instruments": [{"code": "NRS", "decimals": 0, "higherIsWorse": true, "mcid": {"value": -2, "kind": "ABS", "source": "x"}}]};  INVALID_SCALE /instruments/0/mcid/value
+                    {"instruments": [{"code": "NRS", "decimals": 0, "higherIsWorse": true, "mcid": {"value": 0, "kind": "PCT", "source": "x"}}]};  INVALID_SCALE /instruments/0/mcid/value
                     {"arms": [{"code": "A"}]};      MISSING /masked
                     {"arms": [{"code": "A"}], "masked": "yes"};  WRONG_TYPE /masked
                     {"masked": false, "arms": [{"code": "A", "control": true}, {"code": "B", "control": true}]};  MORE_THAN_ONE /arms/1/control
