@@ -17,7 +17,11 @@ final class Differences {
         RESULTS,
         SCORES,
         /** Scores with their baselines, of those who have one. */
-        PAIRS
+        PAIRS,
+        /** Scores of those who have no baseline: what scores have and pairs have not. */
+        UNPAIRED,
+        /** Pairs with a baseline above zero, which have a percent change. */
+        PAIRS_ABOVE_ZERO
     }
 
     /** Participants who cannot be told apart by figures of the kind. */
@@ -37,8 +41,11 @@ final class Differences {
         if (row instanceof Score score) {
             add(row.cell(), new Alike(Kind.RESULTS, score.value(), score.baseline()), count);
             add(row.cell(), new Alike(Kind.SCORES, score.value(), null), count);
-            if (score.baseline() != null) {
-                add(row.cell(), new Alike(Kind.PAIRS, score.value(), score.baseline()), count);
+            BigDecimal baseline = score.baseline();
+            Kind paired = baseline == null ? Kind.UNPAIRED : Kind.PAIRS;
+            add(row.cell(), new Alike(paired, score.value(), baseline), count);
+            if (baseline != null && baseline.signum() > 0) {
+                add(row.cell(), new Alike(Kind.PAIRS_ABOVE_ZERO, score.value(), baseline), count);
             }
         } else if (row instanceof Received received && received.report() == Report.OUTSIDE_LIMITS) {
             add(row.cell(), new Alike(Kind.RESULTS, null, null), count);

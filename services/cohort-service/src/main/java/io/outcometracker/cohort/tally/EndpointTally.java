@@ -100,7 +100,7 @@ public final class EndpointTally {
      * trial, and in each class of participants that the view tells apart by enough or by none. Otherwise the difference
      * of the two views would tell of fewer than asked for.
      *
-     * <p>Scores are also looked at by themselves, and so are scores with their baselines where a change is shown, as each
+     * <p>Scores are also looked at by themselves, and so are those with and those without a baseline where a change is shown, as each
      * can be read by itself. The participants of a difference are at least as many as were added, and at least as many as
      * were taken away; more cannot be told from counts.
      *
@@ -121,11 +121,16 @@ public final class EndpointTally {
         cells.forEach(cell -> cohorts.addAll(cell.cohorts(protocol.groupings())));
         cohorts.removeIf(cohort -> !view.shown().test(cohort));
         ShownFigures shown = shown(all, cohorts, cells, protocol, view);
-        return shown.classes(Layer.VALUE).stream()
-                        .allMatch(it -> isNobodyOrEnough(differences.participants(Kind.RESULTS, it), minNewRecords)
-                                && isNobodyOrEnough(differences.participants(Kind.SCORES, it), minNewRecords))
-                && shown.classes(Layer.CHANGE).stream()
-                        .allMatch(it -> isNobodyOrEnough(differences.participants(Kind.PAIRS, it), minNewRecords));
+        Map<Kind, Layer> watched = Map.of(
+                Kind.RESULTS, Layer.VALUE,
+                Kind.SCORES, Layer.VALUE,
+                Kind.PAIRS, Layer.CHANGE,
+                Kind.UNPAIRED, Layer.CHANGE,
+                Kind.PAIRS_ABOVE_ZERO, Layer.PERCENT_CHANGE);
+        return watched.entrySet().stream()
+                .allMatch(it -> shown.classes(it.getValue()).stream()
+                        .allMatch(group ->
+                                isNobodyOrEnough(differences.participants(it.getKey(), group), minNewRecords)));
     }
 
     private static boolean isNobodyOrEnough(long participants, int enough) {

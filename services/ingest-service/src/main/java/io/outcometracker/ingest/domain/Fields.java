@@ -70,6 +70,11 @@ final class Fields {
         return object.hasNonNull(name);
     }
 
+    /** Whether the field is there without a value, which elsewhere is the same as to leave it out. */
+    boolean isNull(String name) {
+        return object.has(name) && object.get(name).isNull();
+    }
+
     boolean require(String name) {
         return require(name, name + " is missing");
     }

@@ -1,5 +1,6 @@
 package io.outcometracker.ingest.domain;
 
+import static io.outcometracker.ingest.domain.ProblemCode.MISSING;
 import static io.outcometracker.ingest.domain.ProblemCode.NOT_MASKED;
 import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
@@ -40,6 +41,11 @@ public final class UnblindingRules {
         }
         if (!protocol.masked()) {
             problems.add(new Problem(NOT_MASKED, "", "the trial is not masked: there is nothing to unblind"));
+        }
+        if (fields.isNull("participant")) {
+            // Somebody's empty variable must not unblind a whole trial.
+            fields.refuse(
+                    MISSING, "participant", "participant must be a code; to unblind the whole trial, leave it out");
         }
         String participant = fields.code("participant");
         String by = fields.requiredCode("by");

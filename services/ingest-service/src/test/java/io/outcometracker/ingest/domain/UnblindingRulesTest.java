@@ -36,6 +36,17 @@ class UnblindingRulesTest {
         assertThat(accepted("{\"participant\": \"P-0007\"}").isOfTrial()).isFalse();
     }
 
+    /** Somebody's empty variable must not unblind a whole trial. */
+    @Test
+    void isNotOfTheWholeTrialWhereItNamesNobody() {
+        var report = Example.json("""
+                {"participant": null, "by": "DR-1", "reason": "emergency"}""");
+        UnblindingRules.Reading reading = UnblindingRules.read(report, Example.protocol(), Example.NOW);
+
+        assertThat(Example.brief(reading.problems())).containsExactly("MISSING /participant");
+        assertThat(reading.unblinding()).isNull();
+    }
+
     @Test
     void happenedWhenItCameUnlessItSaysWhen() {
         assertThat(accepted("{\"at\": null}").at()).isEqualTo(Example.NOW);
