@@ -346,7 +346,10 @@ function showHeading() {
 }
 
 function showMeasures(ofCohort) {
-  const possible = MEASURES.filter(it => it.id === 'mean' || ofCohort.some(metric => it.of(metric)?.value != null));
+  const found = MEASURES.filter(it => ofCohort.some(metric => it.of(metric)?.value != null));
+  // Of scores that are shown at baseline only there is nothing to see by visit.
+  const useful = found.filter(it => it.id !== 'mean' || !ofCohort.some(metric => withheld(metric, 'mean')));
+  const possible = useful.length > 0 ? useful : MEASURES.slice(0, 1);
   fill(byId('show'), possible.map(it => option(it.id, it.name)), measure(possible).id);
 }
 
@@ -543,7 +546,7 @@ function showTables(series) {
   const all = series.flatMap(it => [...it.at.values()]);
   table('scores', firstHead(), visitRows(series, () => true), [
     {head: 'n', cell: it => [it.n]},
-    {head: 'Mean (SD)', cell: it => [form.meanSd(it)]},
+    {head: 'Mean (SD)', cell: it => [withheld(it, 'mean') ? 'not shown' : form.meanSd(it)]},
     {head: '95 % CI', cell: it => [form.interval(it.ci)]},
     {head: 'Median [Q1, Q3]', cell: it => [form.quartiles(it)]},
     {head: 'Range', cell: it => [form.range(it)]},
@@ -551,6 +554,8 @@ function showTables(series) {
       [form.mean(mean), ci ? form.interval(ci) : UNDEFINED[why]])}] : []),
     ...(all.some(it => it.nOutsideLimits) ? [{head: 'Outside limits', cell: it => part(it, 'nOutsideLimits', n => [n])}] : []),
   ]);
+  setText(byId('scores-note'), all.some(it => withheld(it, 'mean'))
+    ? 'After baseline not shown: beside the changes, they would tell of the few who missed a visit.' : '');
   table('changes', firstHead(), visitRows(series, it => it.change, 'change'), [
     {head: 'n', cell: it => [it.change?.n]},
     {head: 'Mean (SD)', cell: it => [it.change && form.meanSd(it.change)]},

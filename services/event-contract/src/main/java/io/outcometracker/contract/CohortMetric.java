@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * outcomes.cohort-metrics-unblinded.v1} and {@code outcomes.cohort-metrics-public.v1}. A number that is not defined (too
  * few participants, say) is absent. Numbers are unrounded; confidence intervals are at 95 %.
  *
- * @param value the scores themselves; its fields stand at the top level of the JSON; absent where suppressed
+ * @param value the scores themselves; its fields stand at the top level of the JSON; absent where suppressed. Of a visit
+ *     after baseline an audience from whom small groups are hidden is told n alone, and the change
  * @param change score minus baseline of those who have both; absent without baseline
  * @param percentChange change in percent of each participant's own baseline
  * @param nBaselineZero how many pairs have no percent change because their baseline is not above 0
@@ -176,18 +177,17 @@ public record CohortMetric(
      * The cohort's arm against control, arm minus control. Descriptive: nothing is adjusted for repeated looks.
      *
      * @param control code of the control arm
-     * @param value of the scores themselves
+     * @param value of the scores themselves; absent where it is withheld
      * @param change absent without baseline
      * @param ancova the score adjusted for the baseline; absent without baseline
      */
     public record ArmComparison(
             String control,
-            MeanDifference value,
+            @Nullable MeanDifference value,
             @Nullable MeanDifference change,
             @Nullable Ancova ancova) {
         public ArmComparison {
             Code.require(control, "versusControl.control");
-            requireNonNull(value, "versusControl.value");
         }
     }
 

@@ -356,7 +356,7 @@ class RulesTest {
         return Stream.of(
                 rule("/control", "'A|B'", "versusControl.control" + CODE),
                 rule("/control", "null", "versusControl.control is missing"),
-                rule("/value", "null", "versusControl.value is missing"),
+                rule("/value", "null", null),
                 rule("/change", "null", null),
                 rule("/ancova", "null", null),
                 rule("/value/nActive", "-1", "/value: " + counts),

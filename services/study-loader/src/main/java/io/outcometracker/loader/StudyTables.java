@@ -175,7 +175,7 @@ final class StudyTables {
                 visit,
                 name(metric.cohort()),
                 value == null ? "*" : String.valueOf(value.n()),
-                value == null ? "" : meanAndSd(value),
+                value == null ? "" : value.mean() == null ? withheld(metric, "mean") : meanAndSd(value),
                 change == null || change.n() == 0
                         ? withheld(metric, "change")
                         : meanAndSd(change) + " [" + change.n() + ']',

@@ -59,8 +59,9 @@ import java.util.stream.LongStream;
  *
  * It does not hide that a hidden cohort has somebody in it, and bounds remain: a hidden cohort is not larger than the
  * total less the shown ones. Who knows from elsewhere that everybody of a class is in a part can take the class out of
- * a part that is published only for a larger one. The rule does not bring together figures of different endpoints, and
- * knows nothing of the time between two publications: see {@link EndpointTally#mayReplace}.
+ * a part that is published only for a larger one. The rule does not bring together figures of different endpoints, for
+ * which see {@link ShownFigures}, and knows nothing of the time between two publications: see
+ * {@link EndpointTally#mayReplace}.
  */
 public final class Disclosure {
     private static final Comparator<Cell> BY_SITE_ARM_STRATA = comparing(Cell::site)
@@ -83,6 +84,11 @@ public final class Disclosure {
         cells.stream().sorted(BY_SITE_ARM_STRATA).forEach(cell -> cohortsByCell.put(cell, cell.cohorts(strata)));
     }
 
+    /** Whether there is anything to hide: some figures are withheld for that alone. */
+    boolean hidesSmall() {
+        return threshold > 1;
+    }
+
     /** How many participants some cells have together, by the parts into which they are divided. */
     @FunctionalInterface
     public interface Parts {
@@ -97,7 +103,7 @@ public final class Disclosure {
      */
     public Set<Cohort> shown(Collection<Cohort> candidates, Parts parts) {
         Set<Cohort> shown = new TreeSet<>();
-        if (threshold <= 1) {
+        if (!hidesSmall()) {
             shown.addAll(candidates);
             return shown;
         }

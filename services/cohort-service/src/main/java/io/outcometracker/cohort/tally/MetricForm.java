@@ -86,7 +86,7 @@ final class MetricForm {
                 endpoint.visit(),
                 endpoint.instrument(),
                 cohort,
-                distribution(statistics.value()),
+                form.value(),
                 form.change(),
                 form.percentChange(),
                 form.nBaselineZero(),
@@ -113,6 +113,16 @@ final class MetricForm {
             return null;
         }
         return figure;
+    }
+
+    /** At least their number. */
+    private Distribution value() {
+        Distribution value = distribution(statistics.value());
+        if (value.n() == 0 || shown.shows(Layer.SCORES, cohort)) {
+            return value;
+        }
+        withheld.addAll(List.of("mean", "sd", "se", "ci", "median", "q1", "q3", "min", "max"));
+        return new Distribution(value.n(), null, null, null, null, null, null, null, null, null, null);
     }
 
     private @Nullable Distribution change() {
@@ -156,14 +166,14 @@ final class MetricForm {
             return null;
         }
         io.outcometracker.statistics.ArmComparison figures = comparison.figures;
-        MeanDifference value =
-                unlessWithheld(comparison.value, "versusControl", difference(figures.value(), comparison.pValues));
-        if (value == null) {
+        if (!comparison.value) {
+            withheld.add("versusControl");
             return null;
         }
+        boolean scores = shown.shows(Layer.SCORES, cohort);
         return new ArmComparison(
                 comparison.control,
-                value,
+                unlessWithheld(scores, "versusControl.value", difference(figures.value(), comparison.pValues)),
                 figures.change() == null
                         ? null
                         : unlessWithheld(
@@ -173,7 +183,8 @@ final class MetricForm {
                 figures.ancova() == null
                         ? null
                         : unlessWithheld(
-                                comparison.ancova,
+                                // Adjusted means and changes together give the scores.
+                                comparison.ancova && scores,
                                 "versusControl.ancova",
                                 ancova(figures.ancova(), comparison.pValues)));
     }

@@ -24,11 +24,20 @@ import java.util.function.ToLongFunction;
  * with a baseline; of these, those with a percent change; of these, those who improved by 30 %, by 50 %, and by what
  * matters to a patient where that is in percent too. Where a step on the way is shown for no cohort, the next is compared
  * with the one before.
+ *
+ * <p>Where anything is hidden at all, a visit with changes from baseline shows these, and not the scores that they are
+ * changes to. Mean change, mean score and the mean at baseline would give the mean baseline of who missed the visit,
+ * however few. That no count of one endpoint can tell, and counts at different times still less. Without the scores
+ * nothing follows: whoever is in a sum of changes brings a score into it that is in no other sum, so that figures of
+ * several endpoints added and subtracted either have all of a class of the visit or nobody of it.
  */
 final class ShownFigures {
     /** Figures that are shown or withheld together. */
     enum Layer {
+        /** How many have a score, and everything else of those who do. */
         VALUE,
+        /** Location and spread of the scores. */
+        SCORES,
         OUTSIDE_LIMITS,
         /** Everyone whose score was due. */
         DENOMINATOR,
@@ -56,6 +65,8 @@ final class ShownFigures {
         this.cells = cells;
         this.scoring = scoring;
         shown.put(Layer.VALUE, disclosure.shown(candidates, it -> new long[] {count(it, standing -> true)}));
+        boolean changesInstead = scoring.hasBaseline() && disclosure.hidesSmall();
+        shown.put(Layer.SCORES, changesInstead ? Set.of() : shows(Layer.VALUE));
         showMissing();
         showScores();
     }

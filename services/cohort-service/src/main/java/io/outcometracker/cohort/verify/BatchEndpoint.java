@@ -168,6 +168,10 @@ final class BatchEndpoint {
                 .toList());
     }
 
+    boolean measuresChange() {
+        return measuresChange;
+    }
+
     /** What the audience is shown of each cohort that it may know. */
     List<CohortMetric> metrics(Audience audience, DisclosureRule rule, boolean armsKnown) {
         List<Cohort> known =
@@ -176,9 +180,9 @@ final class BatchEndpoint {
                 rule.threshold(),
                 protocol.groupings(),
                 members.stream().map(Member::cell).distinct().toList());
-        Shown shown = new Shown(disclosure, known, this);
+        Shown shown = new Shown(disclosure, rule.threshold(), known, this);
         return known.stream()
-                .map(it -> shown.shows(Figure.SCORES, it) ? metric(it, shown, audience) : suppressed(it))
+                .map(it -> shown.shows(Figure.NUMBER, it) ? metric(it, shown, audience) : suppressed(it))
                 .toList();
     }
 
@@ -208,6 +212,11 @@ final class BatchEndpoint {
     private CohortMetric metric(Cohort cohort, Shown shown, Audience audience) {
         List<Member> in = of(cohort);
         List<String> withheld = new ArrayList<>();
+        Distribution value = scores(in).distribution();
+        if (value.n() > 0 && !shown.shows(Figure.SCORES, cohort)) {
+            withheld.addAll(List.of("mean", "sd", "se", "ci", "median", "q1", "q3", "min", "max"));
+            value = new Distribution(value.n(), null, null, null, null, null, null, null, null, null, null);
+        }
         Distribution change = measuresChange
                 ? shown.unlessWithheld(
                         Figure.CHANGE, cohort, "change", changes(in).distribution(), withheld)
@@ -238,7 +247,7 @@ final class BatchEndpoint {
                 endpoint.visit(),
                 endpoint.instrument(),
                 cohort,
-                scores(in).distribution(),
+                value,
                 change,
                 percentChange,
                 nBaselineZero,
@@ -327,7 +336,7 @@ final class BatchEndpoint {
         if (control == null || !isArm || cohort.equals(control)) {
             return null;
         }
-        if (!shown.shows(Figure.SCORES, control)) {
+        if (!shown.shows(Figure.NUMBER, control)) {
             withheld.add("versusControl");
             return null;
         }
@@ -338,8 +347,13 @@ final class BatchEndpoint {
         if (!measuresChange) {
             return new ArmComparison(code, ArmDifference.of(scores(ofActive), scores(ofControl), p), null, null);
         }
+        boolean value = shown.shows(Figure.SCORES, cohort);
+        if (!value) {
+            withheld.add("versusControl.value");
+        }
         boolean change = shown.shows(Figure.CHANGE, cohort) && shown.shows(Figure.CHANGE, control);
-        boolean ancova = protocol.arms().stream().allMatch(it -> shown.shows(Figure.CHANGE, Cohort.arm(it.code())));
+        boolean ancova =
+                value && protocol.arms().stream().allMatch(it -> shown.shows(Figure.CHANGE, Cohort.arm(it.code())));
         if (!change) {
             withheld.add("versusControl.change");
         }
@@ -348,7 +362,7 @@ final class BatchEndpoint {
         }
         return new ArmComparison(
                 code,
-                ArmDifference.of(scores(ofActive), scores(ofControl), p),
+                value ? ArmDifference.of(scores(ofActive), scores(ofControl), p) : null,
                 change ? ArmDifference.of(changes(ofActive), changes(ofControl), p) : null,
                 ancova ? new LeastSquares(pairsByArm()).ancova(requireNonNull(cohort.value()), code, p) : null);
     }

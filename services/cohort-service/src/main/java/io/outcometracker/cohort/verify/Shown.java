@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Shown {
     /** Figures that are shown or withheld together. */
     enum Figure {
+        NUMBER,
         SCORES,
         OUTSIDE_LIMITS,
         DENOMINATOR,
@@ -43,12 +44,14 @@ final class Shown {
     private final Map<Cell, List<Member>> members;
     private final Map<Figure, Set<Cohort>> cohorts = new EnumMap<>(Figure.class);
 
-    Shown(Disclosure disclosure, Collection<Cohort> known, BatchEndpoint endpoint) {
+    Shown(Disclosure disclosure, int threshold, Collection<Cohort> known, BatchEndpoint endpoint) {
         this.disclosure = disclosure;
         this.known = known;
         this.endpoint = endpoint;
         members = endpoint.members().stream().collect(Collectors.groupingBy(Member::cell));
-        Step scores = new Step(Member::isScored, show(Figure.SCORES, known, List.of(Member::isScored)));
+        Step scores = new Step(Member::isScored, show(Figure.NUMBER, known, List.of(Member::isScored)));
+        // Where few are protected, a visit shows changes or scores, never both: they would tell of who missed it.
+        cohorts.put(Figure.SCORES, endpoint.measuresChange() && threshold > 1 ? Set.of() : scores.cohorts);
         showMissing(scores);
         showParts(scores);
     }
