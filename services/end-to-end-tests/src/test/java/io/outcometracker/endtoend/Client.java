@@ -1,6 +1,7 @@
 package io.outcometracker.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.outcometracker.contract.Json;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 
@@ -22,9 +24,19 @@ final class Client {
     static final String ENROLMENTS = "enrolments";
     static final String JSON = "application/json";
     static final String CSV = "text/csv";
+    /** More is not granted. */
+    static final String LONGEST_WAIT = "wait=60";
+
+    /** What was decided is published within a small part of it. */
+    private static final Duration QUIET = Duration.ofSeconds(3);
+
+    static {
+        // In seconds. The services close an idle connection after 20, and a post that meets that fails.
+        System.setProperty("jdk.httpclient.keepalive.timeout", "5");
+    }
 
     private static final HttpClient HTTP =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+            HttpClient.newBuilder().connectTimeout(ProductProcess.PATIENCE).build();
 
     private final URI ingest;
     private final URI metrics;
@@ -54,7 +66,7 @@ final class Client {
     Answer post(String trial, String records, String contentType, String body) {
         return send(request(ingest, "api/v1/trials/" + trial + "/" + records)
                 .header("Content-Type", contentType)
-                .header("Prefer", "wait=60")
+                .header("Prefer", LONGEST_WAIT)
                 .POST(BodyPublishers.ofString(body)));
     }
 
@@ -70,6 +82,19 @@ final class Client {
     /** The metrics of all cohorts of a trial. */
     JsonNode metrics(String trial) {
         return report(trial, "metrics");
+    }
+
+    /**
+     * The metrics of all cohorts of a trial, once no more of them come: those that are published together are seen one
+     * after the other.
+     */
+    JsonNode settledMetrics(String trial) {
+        AtomicReference<JsonNode> last = new AtomicReference<>();
+        await().during(QUIET).atMost(ProductProcess.PATIENCE).until(() -> {
+            JsonNode now = metrics(trial);
+            return now.equals(last.getAndSet(now));
+        });
+        return last.get();
     }
 
     /** @param report {@code metrics}, {@code completeness} or {@code summaries} */

@@ -9,7 +9,6 @@ import io.outcometracker.contract.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -33,8 +32,6 @@ class ReadmeIT {
 
     /** @param text a command, or what the one before it answers: JSON however it is laid out, other text to the letter */
     private record Block(String language, String text) {}
-
-    private static final Duration TIME_TO_READ = Duration.ofSeconds(20);
 
     @Test
     void theCommandsOfTheTourAnswerAsTheReadmeSays() throws Exception {
@@ -74,7 +71,7 @@ class ReadmeIT {
             requireSame(run(command), command, expected);
         } else {
             // A reader needs longer for a line than a figure for its way.
-            await().atMost(TIME_TO_READ).untilAsserted(() -> requireSame(run(command), command, expected));
+            await().atMost(ProductProcess.PATIENCE).untilAsserted(() -> requireSame(run(command), command, expected));
         }
     }
 
@@ -93,7 +90,9 @@ class ReadmeIT {
     private static String run(Block command) throws Exception {
         String here = command.text()
                 .replace("http://127.0.0.1:8081/", product.process().ingest().toString())
-                .replace("http://127.0.0.1:8083/", product.process().metrics().toString());
+                .replace("http://127.0.0.1:8083/", product.process().metrics().toString())
+                // What is decided matters here, and not how soon.
+                .replace("wait=5", Client.LONGEST_WAIT);
         Process shell = new ProcessBuilder("sh", "-c", here)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();

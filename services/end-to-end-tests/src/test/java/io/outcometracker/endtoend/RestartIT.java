@@ -41,7 +41,9 @@ class RestartIT {
         }
         study.loadOnce(undisturbed.process());
         try (ProductProcess later = ProductProcess.start(data)) {
-            assertThat(study.metrics(later)).isEqualTo(study.metrics(undisturbed.process()));
+            await().atMost(ProductProcess.PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(study.metrics(later)).isEqualTo(study.metrics(undisturbed.process())));
         }
     }
 
@@ -51,7 +53,7 @@ class RestartIT {
         JsonNode metrics;
         try (ProductProcess product = ProductProcess.start(data)) {
             Suite.read("restart/before").run(product.client(), trial);
-            metrics = product.client().metrics(trial);
+            metrics = product.client().settledMetrics(trial);
             product.stop();
         }
         try (ProductProcess product = ProductProcess.start(data)) {

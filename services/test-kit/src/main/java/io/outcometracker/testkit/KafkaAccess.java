@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 public interface KafkaAccess {
 
     /** How long a broker may take for anything. */
-    Duration TIMEOUT = Duration.ofSeconds(30);
+    Duration TIMEOUT = Duration.ofMinutes(2);
 
     String bootstrapServers();
 
@@ -79,7 +79,7 @@ public interface KafkaAccess {
      *
      * @return the records, in order within each partition
      * @throws org.awaitility.core.ConditionTimeoutException with the last {@code AssertionError} of the expectation,
-     *     after 30 s
+     *     after 2 min
      */
     default <K, V> List<ConsumerRecord<K, V>> read(
             String topic,
