@@ -11,7 +11,9 @@ const NONE = '–';
 
 const byId = id => document.getElementById(id);
 
-const choice = {trial: '', instrument: '', by: '', show: ''};
+// What the address or a person asks for, which may not be there yet; and what is shown.
+const asked = {trial: '', instrument: '', by: '', show: ''};
+const choice = {...asked};
 const hidden = new Set();
 const held = new Map();
 let trials = null;
@@ -89,33 +91,33 @@ function address(resource, ofTrial = false) {
 
 // ------------------------------------------------------------------------------------------------ choosing
 
-/** Keeps of the choice what the trials allow and fills in the rest; false if there is no trial. */
+/** Chooses what is asked for as far as it is there, and fills in the rest; false if there is no trial. */
 function settle(list) {
+  const last = {...choice};
   trials = list;
-  trial = trials.find(it => it.trial === choice.trial) ?? trials[0] ?? null;
+  trial = [asked.trial, last.trial].map(code => trials.find(it => it.trial === code)).find(Boolean) ?? trials[0] ?? null;
   if (!trial) return false;
   choice.trial = trial.trial;
-  choice.instrument = among(trial.instruments, choice.instrument);
-  const groupings = groupingsOf(trial);
-  choice.by = among(groupings, choice.by || (groupings.includes('arm') ? 'arm' : 'all'));
-  choice.show = among(MEASURES.map(it => it.id), choice.show);
+  choice.instrument = among(trial.instruments, asked.instrument, choice.trial === last.trial ? last.instrument : '');
+  choice.by = among(groupingsOf(trial), asked.by, 'arm');
+  choice.show = among(MEASURES.map(it => it.id), asked.show);
+  if (choice.trial !== last.trial || choice.by !== last.by) hidden.clear();
   return true;
 }
 
-const among = (codes, code) => (codes.includes(code) ? code : codes[0] ?? '');
+const among = (codes, ...wanted) => wanted.find(it => codes.includes(it)) ?? codes[0] ?? '';
 const groupingsOf = ({cohorts}) => [...new Set(['all', ...cohorts.map(it => it.by)])];
 
 function readHash() {
   const query = new URLSearchParams(location.hash.slice(1));
-  for (const key of Object.keys(choice)) choice[key] = query.get(key) ?? '';
+  for (const key of Object.keys(asked)) asked[key] = query.get(key) ?? '';
 }
 
 function choose(key, value) {
-  choice[key] = value;
-  if (key === 'trial') choice.instrument = choice.by = '';
-  if (key === 'trial' || key === 'by') hidden.clear();
+  asked[key] = value;
+  if (key === 'trial') asked.instrument = asked.by = '';
   if (trials) settle(trials);
-  history.replaceState(null, '', `#${new URLSearchParams(choice)}`);
+  history.replaceState(null, '', `#${new URLSearchParams(Object.keys(asked).map(it => [it, asked[it] || choice[it]]))}`);
   // Groupings and measures are at hand; another trial or instrument has to be asked for.
   if (key === 'by' || key === 'show') show();
   else look();

@@ -347,7 +347,7 @@ class PageIT {
                 .contains("2026");
         assertThat(browser.text("#about")).contains("masked: arms are not shown here");
 
-        browser.find("#by input[value=site]").sendKeys(Keys.SPACE);
+        browser.until(() -> browser.find("#by input[value=site]").sendKeys(Keys.SPACE));
         browser.until(() -> assertThat(browser.text("#nothing"))
                 .isEqualTo("No scores of NRS by site They are shown of all participants together."));
         assertThat(browser.rows("#completeness")).hasSize(2);
@@ -373,6 +373,23 @@ class PageIT {
         browser.until(() -> assertThat(browser.text("#chart-note")).startsWith("ODI: Oswestry Disability Index"));
         assertThat(browser.text("#chart-title")).startsWith("Mean change from baseline by visit");
         assertThat(browser.rows("#scores")).extracting(it -> it.get(0)).contains("LEIDEN", "LUND");
+    }
+
+    @Test
+    void showsWhatItWasAskedForAsSoonAsItIsThere() {
+        publishSample("AHEAD");
+        browser.go(service.address() + "/#trial=LATER&instrument=ODI&by=site");
+        browser.until(() -> assertThat(browser.text("#about")).startsWith("AHEAD"));
+        browser.find("#show").sendKeys("Mean change");
+
+        broker.publish(Topics.TRIALS, "LATER", SampleTrial.protocol("LATER"));
+        browser.until(() -> assertThat(browser.text("#about")).startsWith("LATER"));
+        assertThat(browser.text("#nothing")).startsWith("No scores yet for ODI");
+
+        publishSample("LATER");
+        browser.until(() -> assertThat(browser.text("#chart-title")).startsWith("Mean change from baseline by visit"));
+        assertThat(browser.rows("#scores")).extracting(it -> it.get(0)).contains("LEIDEN", "LUND");
+        assertThat(browser.address()).endsWith("#trial=LATER&instrument=ODI&by=site&show=change");
     }
 
     @Test
@@ -427,8 +444,8 @@ class PageIT {
 
         open("NASTY", "&by=cellSource");
 
-        browser.until(() -> assertThat(browser.text("#title")).isEqualTo(nasty));
-        assertThat(browser.text("#scores")).contains("<b>Month 6</b>", nasty);
+        browser.until(() -> assertThat(browser.text("#scores")).contains("<b>Month 6</b>", nasty));
+        assertThat(browser.text("#title")).isEqualTo(nasty);
         assertThat(browser.all("main img, main script, main b b, #scores b")).isEmpty();
         assertThat(browser.run("return window.hacked")).isNull();
         assertThat(browser.complaints()).isEmpty();
@@ -446,18 +463,19 @@ class PageIT {
         assertThat(browser.find("#chart svg").getSize().width).isLessThan(375);
     }
 
-    /** Once the service has the trial's metrics: until then the page shows what there is, another trial perhaps. */
     private void open(String trial, String more) {
-        browser.until(() -> assertThat(service.metrics(trial)).isNotEmpty());
         browser.go(service.address() + "/#trial=" + trial + more);
     }
 
-    private static SampleTrial publishSample(String trial) {
+    /** Returns once the service has all of its metrics. */
+    private SampleTrial publishSample(String trial) {
         SampleTrial sample = SampleTrial.of(trial, 7);
         broker.publish(Topics.TRIALS, trial, sample.protocol());
         broker.publish(sample.metrics().toArray(CohortMetric[]::new));
         broker.publish(Topics.COMPLETENESS, sample.completeness(), Completeness::key);
         broker.publish(Topics.TRIAL_SUMMARIES, sample.summaries(), TrialSummary::key);
+        browser.until(() ->
+                assertThat(service.metrics(trial)).hasSize(sample.metrics().size()));
         return sample;
     }
 }
