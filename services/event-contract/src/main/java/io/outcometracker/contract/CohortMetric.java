@@ -351,29 +351,6 @@ public record CohortMetric(
         return key(endpoint(), cohort);
     }
 
-    public CohortMetric withAsOf(Instant time) {
-        return new CohortMetric(
-                trial,
-                visit,
-                instrument,
-                cohort,
-                value,
-                change,
-                percentChange,
-                nBaselineZero,
-                responders,
-                nOutsideLimits,
-                geometricMean,
-                versusControl,
-                completeness,
-                suppressed,
-                reason,
-                withheld,
-                upTo,
-                time,
-                protocolVersion);
-    }
-
     public CohortMetric withUpTo(Map<String, List<Long>> offsets) {
         return new CohortMetric(
                 trial,

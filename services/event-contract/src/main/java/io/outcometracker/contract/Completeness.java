@@ -137,10 +137,6 @@ public record Completeness(
         return CohortMetric.key(endpoint(), cohort);
     }
 
-    public Completeness withAsOf(Instant time) {
-        return new Completeness(trial, visit, instrument, cohort, counts, time, protocolVersion);
-    }
-
     /** Without the value of the grouping, which may name an arm, and without numbers. */
     @Override
     public String toString() {

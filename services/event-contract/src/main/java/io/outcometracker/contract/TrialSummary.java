@@ -118,10 +118,6 @@ public record TrialSummary(
         return trial + '|' + cohort;
     }
 
-    public TrialSummary withAsOf(Instant time) {
-        return new TrialSummary(trial, cohort, flow, adverseEvents, time, protocolVersion);
-    }
-
     /** Without the value of the grouping, which may name an arm, and without numbers. */
     @Override
     public String toString() {

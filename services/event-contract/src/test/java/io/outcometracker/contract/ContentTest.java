@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.outcometracker.contract.Protocol.Instrument;
 import java.math.BigDecimal;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -179,27 +178,6 @@ class ContentTest {
         assertThat(Json.MAPPER.writeValueAsString(summary))
                 .contains("\"excludedBy\":{\"a\":2,\"b\":1}")
                 .contains("\"leftBy\":{\"c\":4,\"d\":3}");
-    }
-
-    @Test
-    void whatIsComputedLaterDiffersInItsTimeOnly() {
-        Instant later = Instant.parse("2027-01-01T00:00:00Z");
-        Golden metric = Golden.named(Topics.COHORT_METRICS_UNBLINDED, "arm-versus-control");
-        assertThat(metric.read(CohortMetric.class).withAsOf(later))
-                .isEqualTo(at(later, metric).read(CohortMetric.class));
-        Golden released = Golden.named(Topics.COHORT_METRICS, "released-with-withheld");
-        assertThat(released.read(CohortMetric.class).withAsOf(later))
-                .isEqualTo(at(later, released).read(CohortMetric.class));
-        Golden completeness = Golden.named(Topics.COMPLETENESS, "full-all");
-        assertThat(completeness.read(Completeness.class).withAsOf(later))
-                .isEqualTo(at(later, completeness).read(Completeness.class));
-        Golden summary = Golden.named(Topics.TRIAL_SUMMARIES, "full-all");
-        assertThat(summary.read(TrialSummary.class).withAsOf(later))
-                .isEqualTo(at(later, summary).read(TrialSummary.class));
-    }
-
-    private static Golden at(Instant time, Golden golden) {
-        return golden.with("/asOf", "\"" + time + "\"");
     }
 
     @Test
