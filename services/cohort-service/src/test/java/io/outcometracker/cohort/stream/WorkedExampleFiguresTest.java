@@ -4,14 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.outcometracker.cohort.tally.TallyRow.Score;
-import io.outcometracker.contract.Cohort;
-import io.outcometracker.contract.CohortMetric;
-import io.outcometracker.contract.Endpoint;
 import io.outcometracker.contract.Json;
-import io.outcometracker.contract.Protocol;
 import io.outcometracker.contract.Topic;
 import io.outcometracker.contract.Topics;
-import io.outcometracker.contract.TrialSummary;
 import io.outcometracker.testkit.WorkedExample;
 import io.outcometracker.testkit.WorkedExample.Expected;
 import java.math.BigDecimal;
@@ -22,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -34,44 +28,6 @@ import tools.jackson.databind.JsonNode;
 class WorkedExampleFiguresTest {
     private static final double RELATIVE = 1e-9;
 
-    /** Names of figures in the JSON, where they are others than in the table. */
-    private static final Map<String, String> PATHS = Map.ofEntries(
-            Map.entry("ci_lo", "ci/0"),
-            Map.entry("ci_hi", "ci/1"),
-            Map.entry("n_act", "nActive"),
-            Map.entry("n_ctl", "nControl"),
-            Map.entry("diff", "difference"),
-            Map.entry("sd_pooled", "hedgesG/pooledSd"),
-            Map.entry("cohen_d", "hedgesG/d"),
-            Map.entry("hedges_j", "hedgesG/correction"),
-            Map.entry("hedges_g", "hedgesG/g"),
-            Map.entry("hedges_g_se", "hedgesG/se"),
-            Map.entry("hedges_g_ci_lo", "hedgesG/ci/0"),
-            Map.entry("hedges_g_ci_hi", "hedgesG/ci/1"),
-            Map.entry("adj_diff", "difference"),
-            Map.entry("lsmean_act", "adjustedMeanActive"),
-            Map.entry("lsmean_ctl", "adjustedMeanControl"),
-            Map.entry("RECEIVED_IN_WINDOW", "receivedInWindow"),
-            Map.entry("RECEIVED_EARLY", "receivedEarly"),
-            Map.entry("RECEIVED_LATE", "receivedLate"),
-            Map.entry("NOT_DONE", "notDone"),
-            Map.entry("NOT_EXPECTED", "notExpected"),
-            Map.entry("NOT_DUE", "notDue"),
-            Map.entry("DUE", "due"),
-            Map.entry("MISSED", "missed"),
-            Map.entry("OVERDUE", "overdue"),
-            Map.entry("completeness_pct", "completeness"),
-            Map.entry("retention_pct", "retention"),
-            Map.entry("out_of_window_pct", "outOfWindow"),
-            Map.entry("k", "k"),
-            Map.entry("pct", "rate"),
-            Map.entry("lo_pct", "ci/0"),
-            Map.entry("hi_pct", "ci/1"),
-            Map.entry("on_study", "onStudy"),
-            Map.entry("lost_to_follow_up", "leftBy/LOST TO FOLLOW-UP"),
-            Map.entry("excluded_ineligible", "excludedBy/INELIGIBLE"),
-            Map.entry("excluded_declined", "excludedBy/DECLINED"));
-
     private final Map<String, Integer> published = new HashMap<>();
     private final Map<String, Integer> computed = new HashMap<>();
 
@@ -81,15 +37,14 @@ class WorkedExampleFiguresTest {
     @Test
     void allAgree() {
         try (TopologyHarness pipeline = new TopologyHarness(state, WorkedExample.AS_OF)) {
-            pipeline.plan(withPValues(WorkedExample.protocol()));
+            pipeline.plan(WorkedExample.protocolWithPValues());
             WorkedExample.screened().forEach(pipeline::report);
             WorkedExample.steps().forEach(pipeline::report);
             pipeline.publish();
             for (Expected expected : WorkedExample.expected()) {
-                double wanted = Double.parseDouble(expected.value());
                 assertThat(figure(pipeline, expected))
                         .as("%s", expected)
-                        .isCloseTo(wanted, within(Math.abs(wanted) * RELATIVE));
+                        .isCloseTo(expected.number(), within(Math.abs(expected.number()) * RELATIVE));
             }
         }
         assertThat(published)
@@ -109,100 +64,26 @@ class WorkedExampleFiguresTest {
                 .isEqualTo(1491);
     }
 
-    private static Protocol withPValues(Protocol plan) {
-        return new Protocol(
-                plan.trial(),
-                plan.title(),
-                plan.version(),
-                plan.masked(),
-                plan.arms(),
-                plan.sites(),
-                plan.visits(),
-                plan.instruments(),
-                plan.groupings(),
-                true,
-                null,
-                null);
-    }
-
     private double figure(TopologyHarness pipeline, Expected expected) {
-        Double plain = computed(pipeline, expected);
-        if (plain != null) {
+        if (expected.pointer() == null) {
             computed.merge(expected.scope(), 1, Integer::sum);
-            return plain;
+            return computed(pipeline, expected);
         }
         published.merge(expected.scope(), 1, Integer::sum);
-        return published(pipeline, expected);
-    }
-
-    private static double published(TopologyHarness pipeline, Expected expected) {
-        String name = expected.metric();
-        String path = switch (expected.scope()) {
-            case "cohort" -> "/" + ofCohort(name);
-            case "responder" -> "/responders/" + ofResponders(name);
-            case "between_value" -> "/versusControl/value/" + path(name);
-            case "between_change" -> "/versusControl/change/" + path(name);
-            case "ancova" -> "/versusControl/ancova/" + path(name);
-            case "completeness" -> "/completeness/" + path(name);
-            case "consort" -> name.equals("analysed_M4_NRS") ? "/n" : "/flow/" + path(name);
-            default -> throw new IllegalStateException(expected.scope());
-        };
-        JsonNode figure = message(pipeline, expected).at(path);
-        if (figure.isMissingNode() && path.startsWith("/flow/leftBy")) {
-            return 0; // nobody left for this reason
-        }
-        assertThat(figure.isNumber()).as("%s at %s", expected, path).isTrue();
-        return name.endsWith("pct") ? 100 * figure.doubleValue() : figure.doubleValue();
+        return expected.in(message(pipeline, expected));
     }
 
     private static JsonNode message(TopologyHarness pipeline, Expected expected) {
-        Cohort cohort = cohort(expected.arm());
-        if (!expected.scope().equals("consort")) {
-            return message(pipeline, Topics.COHORT_METRICS_UNBLINDED, CohortMetric.key(endpoint(expected), cohort));
-        }
-        return expected.metric().equals("analysed_M4_NRS")
-                ? message(
-                        pipeline,
-                        Topics.COHORT_METRICS_UNBLINDED,
-                        CohortMetric.key(new Endpoint(WorkedExample.TRIAL, "M4", "NRS"), cohort))
-                : message(pipeline, Topics.TRIAL_SUMMARIES_UNBLINDED, TrialSummary.key(WorkedExample.TRIAL, cohort));
-    }
-
-    private static JsonNode message(TopologyHarness pipeline, Topic<?> topic, String key) {
-        return Json.MAPPER.valueToTree(
+        Topic<?> topic = expected.endpoint(WorkedExample.TRIAL) == null
+                ? Topics.TRIAL_SUMMARIES_UNBLINDED
+                : Topics.COHORT_METRICS_UNBLINDED;
+        String key = expected.key(WorkedExample.TRIAL);
+        JsonNode message = Json.MAPPER.valueToTree(
                 Objects.requireNonNull(pipeline.view(topic).get(key), key));
+        return expected.scope().equals("completeness") ? message.get("completeness") : message;
     }
 
-    private static Endpoint endpoint(Expected expected) {
-        return new Endpoint(WorkedExample.TRIAL, expected.visit(), expected.instrument());
-    }
-
-    /** A comparison stands with the active arm. */
-    private static Cohort cohort(String arm) {
-        return arm.equals("ALL") ? Cohort.ALL : Cohort.arm(arm.replace("-PBO", ""));
-    }
-
-    private static String path(String name) {
-        return PATHS.getOrDefault(name, name);
-    }
-
-    private static String ofCohort(String name) {
-        if (name.startsWith("pchg_")) {
-            return "percentChange/" + path(name.substring("pchg_".length()));
-        }
-        return name.startsWith("chg_") ? "change/" + path(name.substring("chg_".length())) : path(name);
-    }
-
-    private static String ofResponders(String name) {
-        String[] parts = name.split("_", 3);
-        String threshold = parts[0].substring("resp".length());
-        return (threshold.equals("MCID") ? "mcid" : threshold)
-                + (parts[1].equals("oc") ? "/observed/" : "/imputed/")
-                + path(parts[2]);
-    }
-
-    /** Null if it is published. */
-    private static @Nullable Double computed(TopologyHarness pipeline, Expected expected) {
+    private static double computed(TopologyHarness pipeline, Expected expected) {
         return switch (expected.scope()) {
             case "cohort" ->
                 ofNumbers(
@@ -210,16 +91,15 @@ class WorkedExampleFiguresTest {
                         numbers(
                                 scores(pipeline, expected, expected.arm()),
                                 expected.metric().startsWith("chg_")));
-            case "between_value", "between_change" ->
-                expected.metric().equals("hedges_j_approx")
-                        ? 1 - 3 / (4 * degreesOfFreedom(pipeline, expected) - 1)
-                        : null;
             case "ancova" ->
                 ofPairs(
                         expected.metric(),
                         Pairs.of(scores(pipeline, expected, "ACT")),
                         Pairs.of(scores(pipeline, expected, "PBO")));
-            default -> null;
+            default -> {
+                assertThat(expected.metric()).isEqualTo("hedges_j_approx");
+                yield 1 - 3 / (4 * degreesOfFreedom(pipeline, expected) - 1);
+            }
         };
     }
 
@@ -245,7 +125,7 @@ class WorkedExampleFiguresTest {
                 .toArray();
     }
 
-    private static @Nullable Double ofNumbers(String name, double[] sorted) {
+    private static double ofNumbers(String name, double[] sorted) {
         int n = sorted.length;
         return switch (name) {
             case "sum" -> sum(sorted, x -> x);
@@ -254,7 +134,7 @@ class WorkedExampleFiguresTest {
             case "q3_type6" -> quantile(sorted, 0.75 * (n + 1));
             case "q1_type7" -> quantile(sorted, 0.25 * (n - 1) + 1);
             case "q3_type7" -> quantile(sorted, 0.75 * (n - 1) + 1);
-            default -> null;
+            default -> throw new IllegalStateException(name);
         };
     }
 
@@ -297,7 +177,7 @@ class WorkedExampleFiguresTest {
         }
     }
 
-    private static @Nullable Double ofPairs(String name, Pairs active, Pairs control) {
+    private static double ofPairs(String name, Pairs active, Pairs control) {
         double xx = active.xx - active.x * active.x / active.n + control.xx - control.x * control.x / control.n;
         double xy = active.xy - active.x * active.y / active.n + control.xy - control.x * control.y / control.n;
         double yy = active.yy - active.y * active.y / active.n + control.yy - control.y * control.y / control.n;
@@ -318,7 +198,7 @@ class WorkedExampleFiguresTest {
             case "within_yy" -> yy;
             case "rss" -> rss;
             case "mse" -> rss / (active.n + control.n - 3);
-            default -> null;
+            default -> throw new IllegalStateException(name);
         };
     }
 }
