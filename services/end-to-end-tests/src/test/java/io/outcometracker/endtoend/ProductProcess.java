@@ -19,7 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** The product as a user starts it: the command line of all-in-one, in a process of its own. It ends when this one does. */
 final class ProductProcess implements KafkaAccess, AutoCloseable {
     /** How long anything may take; generous, as nothing is to be said about speed. */
-    static final Duration PATIENCE = Duration.ofMinutes(2);
+    static final Duration PATIENCE = Duration.ofMinutes(3);
 
     static final List<String> PORT_OPTIONS =
             List.of("--kafka-port", "--ingest-port", "--cohort-port", "--metrics-port");
