@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -162,6 +163,7 @@ public record Protocol(
      * @param windowOpen first study day on which an assessment counts as in time
      * @param windowClose last study day on which an assessment counts as in time
      * @param baseline whether changes are counted from this visit; default false
+     * @param instruments codes of what is measured at this visit; absent for everything, see {@link #isPlanned}
      */
     public record Visit(
             String code,
@@ -169,7 +171,13 @@ public record Protocol(
             int day,
             int windowOpen,
             int windowClose,
-            @JsonSetter(nulls = Nulls.AS_EMPTY) boolean baseline) {
+            @JsonSetter(nulls = Nulls.AS_EMPTY) boolean baseline,
+            @Nullable List<String> instruments) {
+        /** At which everything is measured. */
+        public Visit(String code, @Nullable String label, int day, int windowOpen, int windowClose, boolean baseline) {
+            this(code, label, day, windowOpen, windowClose, baseline, null);
+        }
+
         public Visit {
             Code.require(code, "visits.code");
             if (day == 0 || windowOpen == 0 || windowClose == 0) {
@@ -177,6 +185,10 @@ public record Protocol(
             }
             if (windowOpen > day || windowClose < day) {
                 throw new IllegalArgumentException("visits: windowOpen <= day <= windowClose must hold");
+            }
+            if (instruments != null) {
+                instruments = copy(instruments, "visits.instruments");
+                requireDistinct(instruments, Function.identity(), "visits.instruments");
             }
         }
     }
@@ -324,6 +336,10 @@ public record Protocol(
         if (arms.stream().filter(Arm::control).count() > 1) {
             throw new IllegalArgumentException("arms: at most one is the control");
         }
+        Set<String> measured = instruments.stream().map(Instrument::code).collect(Collectors.toSet());
+        if (visits.stream().anyMatch(it -> it.instruments != null && !measured.containsAll(it.instruments))) {
+            throw new IllegalArgumentException("visits: instruments must be among those of the trial");
+        }
     }
 
     /** In one notation, so that the same plan is equal however its numbers are written. */
@@ -365,6 +381,33 @@ public record Protocol(
 
     public Optional<Visit> baseline() {
         return visits.stream().filter(Visit::baseline).findFirst();
+    }
+
+    /**
+     * Whether the instrument is to be measured at the visit: the visit lists it, or lists nothing. A visit that lists
+     * nothing plans everything but, at baseline, what is itself a change.
+     *
+     * @return false also if the trial has no such visit or instrument
+     */
+    public boolean isPlanned(String visit, String instrument) {
+        return visit(visit)
+                .flatMap(at -> instrument(instrument).map(what -> isPlanned(at, what)))
+                .orElse(false);
+    }
+
+    private static boolean isPlanned(Visit visit, Instrument instrument) {
+        return visit.instruments == null
+                ? !visit.baseline || instrument.measuresChange()
+                : visit.instruments.contains(instrument.code);
+    }
+
+    /** All that is to be measured, in the order of visits, then of instruments. */
+    public List<Endpoint> planned() {
+        return visits.stream()
+                .flatMap(visit -> instruments.stream()
+                        .filter(instrument -> isPlanned(visit, instrument))
+                        .map(instrument -> new Endpoint(trial, visit.code, instrument.code)))
+                .toList();
     }
 
     /** Whether both plan the same, apart from the version. */

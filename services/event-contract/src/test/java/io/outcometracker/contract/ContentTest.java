@@ -264,6 +264,7 @@ class ContentTest {
             /instruments/0/logScale     ; true   ; false
             /sites                      ; ["S1"] ; false
             /groupings                  ; []     ; false
+            /visits/0/instruments       ; []     ; false
             """)
     void aPlanIsTheSameWhateverItsVersionAndNotation(String pointer, String value, boolean same) {
         Protocol one = PROTOCOL.read(Protocol.class);
@@ -291,6 +292,40 @@ class ContentTest {
         assertThat(protocol.instrument("IL6")).get().returns("pg/mL", Instrument::unit);
         assertThat(protocol.instrument("X")).isEmpty();
         assertThat(protocol.baseline()).get().returns("BL", Protocol.Visit::code);
+    }
+
+    @Test
+    void aVisitThatListsNothingPlansEverythingButChangesAtBaseline() {
+        Protocol protocol = PROTOCOL.read(Protocol.class);
+        assertThat(protocol.planned())
+                .extracting(Endpoint::toString)
+                .containsExactly(
+                        "CLBP-CELL-01|BL|NRS",
+                        "CLBP-CELL-01|BL|BPI_INT",
+                        "CLBP-CELL-01|BL|PROMIS_PF",
+                        "CLBP-CELL-01|BL|IL6",
+                        "CLBP-CELL-01|M4|NRS",
+                        "CLBP-CELL-01|M4|BPI_INT",
+                        "CLBP-CELL-01|M4|PROMIS_PF",
+                        "CLBP-CELL-01|M4|PGIC",
+                        "CLBP-CELL-01|M4|IL6");
+        assertThat(protocol.isPlanned("BL", "PGIC")).isFalse();
+        assertThat(protocol.isPlanned("M4", "PGIC")).isTrue();
+        assertThat(protocol.isPlanned("M4", "X")).isFalse();
+        assertThat(protocol.isPlanned("X", "NRS")).isFalse();
+    }
+
+    @Test
+    void aVisitPlansWhatItListsAndNothingElse() {
+        Protocol protocol = PROTOCOL.with("/visits/0/instruments", "[\"PGIC\", \"NRS\"]")
+                .with("/visits/1/instruments", "[]")
+                .read(Protocol.class);
+        assertThat(protocol.planned())
+                .extracting(Endpoint::toString)
+                .containsExactly("CLBP-CELL-01|BL|NRS", "CLBP-CELL-01|BL|PGIC");
+        assertThat(protocol.isPlanned("BL", "PGIC")).isTrue();
+        assertThat(protocol.isPlanned("BL", "IL6")).isFalse();
+        assertThat(protocol.isPlanned("M4", "NRS")).isFalse();
     }
 
     @Test

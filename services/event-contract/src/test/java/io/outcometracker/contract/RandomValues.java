@@ -83,6 +83,7 @@ final class RandomValues {
         int controlArm = random.nextInt(4);
         List<String> armCodes = codes(random.nextInt(4));
         List<String> visitCodes = codes(1 + random.nextInt(4));
+        List<String> instrumentCodes = codes(1 + random.nextInt(4));
         return new Protocol(
                 code(),
                 maybe(this::text),
@@ -93,9 +94,9 @@ final class RandomValues {
                         .toList(),
                 codes(1 + random.nextInt(4)),
                 IntStream.range(0, visitCodes.size())
-                        .mapToObj(it -> visit(visitCodes.get(it), it == baselineVisit))
+                        .mapToObj(it -> visit(visitCodes.get(it), it == baselineVisit, instrumentCodes))
                         .toList(),
-                codes(1 + random.nextInt(4)).stream().map(this::instrument).toList(),
+                instrumentCodes.stream().map(this::instrument).toList(),
                 codes(random.nextInt(3)),
                 random.nextBoolean(),
                 maybe(() -> new Disclosure(maybe(this::count), maybe(this::release), maybe(this::publicView))),
@@ -111,11 +112,18 @@ final class RandomValues {
         return new Release(rest.plusSeconds(1).plusDays(random.nextInt(400)), count());
     }
 
-    private Visit visit(String code, boolean baseline) {
+    private Visit visit(String code, boolean baseline, List<String> instruments) {
         int day = studyDay(random.nextInt(2000) - 1000);
         int open = studyDay(day - random.nextInt(30));
         int close = studyDay(day + random.nextInt(30));
-        return new Visit(code, maybe(this::text), day, Math.min(open, day), Math.max(close, day), baseline);
+        return new Visit(
+                code,
+                maybe(this::text),
+                day,
+                Math.min(open, day),
+                Math.max(close, day),
+                baseline,
+                maybe(() -> instruments.subList(random.nextInt(instruments.size() + 1), instruments.size())));
     }
 
     private static int studyDay(int day) {
