@@ -77,6 +77,7 @@ public final class FollowUpRules implements RecordRules<FollowUp> {
         BigDecimal value = null;
         if (status != null) {
             checkStatus(fields, status);
+            checkPlanned(fields, status, visit, instrument, protocol);
             boolean scored = status == Status.FINAL || status == Status.AMENDED;
             // A record that is taken back may be wrong in any way: its score is not checked, and kept only as sent.
             if (scored && instrument != null) {
@@ -128,6 +129,17 @@ public final class FollowUpRules implements RecordRules<FollowUp> {
             }
             // May be the first that is seen: the version that it takes back may still be on its way.
             case ENTERED_IN_ERROR -> {}
+        }
+    }
+
+    private static void checkPlanned(
+            Fields fields, Status status, @Nullable Visit visit, @Nullable Instrument instrument, Protocol protocol) {
+        // A record that is taken back may never have been one that is planned.
+        if (visit != null
+                && instrument != null
+                && status != Status.ENTERED_IN_ERROR
+                && !protocol.isPlanned(visit.code(), instrument.code())) {
+            fields.refuse(NOT_PLANNED, "instrument", instrument.code() + " is not planned at " + visit.code());
         }
     }
 

@@ -29,6 +29,8 @@ public enum ProblemCode {
     UNKNOWN_INSTRUMENT,
     UNKNOWN_ARM,
     UNKNOWN_STRATUM,
+    /** A result of an instrument that the protocol does not plan at the visit. */
+    NOT_PLANNED,
     /** A number outside its range, or too large to be counted exactly. */
     OUT_OF_RANGE,
     /** A score between two of the instrument's steps. */

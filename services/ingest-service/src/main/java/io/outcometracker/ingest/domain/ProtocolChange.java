@@ -50,6 +50,14 @@ public final class ProtocolChange {
             if (was != visit.baseline()) {
                 refuse("/visits/" + i + "/baseline", "the baseline visit must stay the same");
             }
+            for (Instrument instrument : next.instruments()) {
+                if (held.isPlanned(visit.code(), instrument.code())
+                        && !next.isPlanned(visit.code(), instrument.code())) {
+                    refuse(
+                            "/visits/" + i + "/instruments",
+                            instrument.code() + " must stay planned at " + visit.code());
+                }
+            }
         }
         for (int i = 0; i < next.instruments().size(); i++) {
             Instrument now = next.instruments().get(i);

@@ -37,6 +37,7 @@ public final class ProtocolReader {
     private static final int MAX_LABEL = 200;
 
     private final List<Problem> problems = new ArrayList<>();
+    private final Set<String> measured = new HashSet<>();
     private @Nullable Catalogue catalogue;
 
     private ProtocolReader() {}
@@ -54,10 +55,15 @@ public final class ProtocolReader {
     private @Nullable Protocol protocol(JsonNode body, String trial) {
         String catalogued = body.path("catalogue").asString("");
         catalogue = Catalogue.version(catalogued);
-        Fields fields = Fields.of(catalogue == null ? body : catalogue.complete(body), "", problems);
+        JsonNode completed = catalogue == null ? body : catalogue.complete(body);
+        Fields fields = Fields.of(completed, "", problems);
         if (fields == null) {
             return null;
         }
+        completed
+                .path("instruments")
+                .values()
+                .forEach(it -> measured.add(it.path("code").asString("")));
         if (!Code.isValid(trial)) {
             fields.refuse(INVALID_CODE, "trial", "trial, in the address, must be " + Code.RULE);
         }
@@ -70,7 +76,7 @@ public final class ProtocolReader {
         List<Arm> arms = items(fields, "arms", "control", ProtocolReader::arm);
         Boolean masked = (arms.isEmpty() || fields.require("masked")) ? fields.flag("masked") : null;
         List<String> sites = codes(fields, "sites");
-        List<Visit> visits = items(fields, "visits", "baseline", ProtocolReader::visit);
+        List<Visit> visits = items(fields, "visits", "baseline", this::visit);
         if (fields.code("catalogue") != null && catalogue == null) {
             fields.refuse(UNKNOWN_CATALOGUE, "catalogue", "catalogue must be one of: " + Catalogue.LATEST.version());
         }
@@ -114,13 +120,15 @@ public final class ProtocolReader {
         return code == null ? null : new Arm(code, label, requireNonNullElse(control, false));
     }
 
-    private static @Nullable Visit visit(Fields fields) {
+    private @Nullable Visit visit(Fields fields) {
         String code = fields.requiredCode("code");
         String label = fields.text("label", MAX_LABEL);
         Integer day = day(fields, "day");
         Integer open = day(fields, "windowOpen");
         Integer close = day(fields, "windowClose");
         Boolean baseline = fields.flag("baseline");
+        List<String> listed = codes(fields, "instruments", measured);
+        List<String> instruments = fields.has("instruments") ? listed : null;
         if (day == null || open == null || close == null) {
             return null;
         }
@@ -129,7 +137,7 @@ public final class ProtocolReader {
         } else if (close < day) {
             fields.refuse(INVALID_WINDOW, "windowClose", "windowClose must not be before day");
         } else if (code != null) {
-            return new Visit(code, label, day, open, close, requireNonNullElse(baseline, false));
+            return new Visit(code, label, day, open, close, requireNonNullElse(baseline, false), instruments);
         }
         return null;
     }
@@ -281,6 +289,11 @@ public final class ProtocolReader {
     }
 
     private List<String> codes(Fields parent, String name) {
+        return codes(parent, name, null);
+    }
+
+    /** @param instruments those that there are; absent if the codes are of something else */
+    private List<String> codes(Fields parent, String name, @Nullable Set<String> instruments) {
         List<String> codes = new ArrayList<>();
         List<JsonNode> nodes = parent.list(name);
         for (int i = 0; i < nodes.size(); i++) {
@@ -292,6 +305,8 @@ public final class ProtocolReader {
                 refuse(INVALID_CODE, pointer, name + " must be " + Code.RULE);
             } else if (codes.contains(code)) {
                 refuse(REPEATED_CODE, pointer, "the same code must not be there twice");
+            } else if (instruments != null && !instruments.contains(code)) {
+                refuse(UNKNOWN_INSTRUMENT, pointer, "this is not one of the trial's instruments");
             } else {
                 codes.add(code);
             }

@@ -23,7 +23,8 @@ final class Example {
              "arms": [{"code": "ACT", "label": "Active"}, {"code": "PBO", "label": "Placebo", "control": true}],
              "sites": ["S01", "S02"],
              "visits": [
-               {"code": "BL", "label": "Baseline", "day": 1, "windowOpen": -14, "windowClose": 1, "baseline": true},
+               {"code": "BL", "label": "Baseline", "day": 1, "windowOpen": -14, "windowClose": 1, "baseline": true,
+                "instruments": ["VAS", "NRS", "SF36_PF"]},
                {"code": "M4", "label": "Month 4", "day": 121, "windowOpen": 107, "windowClose": 135}],
              "instruments": [
                {"code": "NRS", "min": 0, "max": 10, "decimals": 0, "step": 1, "higherIsWorse": true,

@@ -96,6 +96,7 @@ class FollowUpRulesTest {
                     {"status": "entered-in-error", "value": null, "assessedOn": null}
                     {"status": "entered-in-error", "value": 99999999, "unit": "cm"}
                     {"status": "entered-in-error", "value": 3.3333333333333335}
+                    {"status": "entered-in-error", "visit": "BL", "instrument": "CRP"}
                     {"status": "entered-in-error", "version": 2, "reasonForChange": "other participant"}
                     {"status": "not-done", "value": null, "notDoneReason": "did not come"}
                     {"status": "not-done", "value": null, "assessedOn": null, "notDoneReason": "did not come"}
@@ -126,6 +127,8 @@ class FollowUpRulesTest {
                     {"site": "s01"};                        UNKNOWN_SITE /site
                     {"visit": "M5"};                        UNKNOWN_VISIT /visit
                     {"instrument": "nrs"};                  UNKNOWN_INSTRUMENT /instrument
+                    {"visit": "BL", "instrument": "CRP"};   NOT_PLANNED /instrument
+                    {"visit": "BL", "instrument": "CRP", "status": "not-done", "value": null, "notDoneReason": "no blood"};  NOT_PLANNED /instrument
                     {"value": "4"};                         WRONG_TYPE /value
                     {"value": true};                        WRONG_TYPE /value
                     {"value": {"score": 4}};                WRONG_TYPE /value
@@ -256,6 +259,7 @@ class FollowUpRulesTest {
                     {"instrument": "CRP", "value": 1.234}; value must have at most 2 decimals (CRP)
                     {"instrument": "OFFSET", "value": 1}; value must be in steps of 1.5 counted from 0.5 (OFFSET)
                     {"instrument": "VAS", "unit": "cm"}; unit must be mm (VAS)
+                    {"visit": "BL", "instrument": "CRP"}; CRP is not planned at BL
                     {"status": "gone"}; status must be one of: final, amended, entered-in-error, not-done
                     """)
     void saysTheRuleInASentence(String changes, String message) {

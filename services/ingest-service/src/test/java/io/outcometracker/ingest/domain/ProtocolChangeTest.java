@@ -32,6 +32,10 @@ class ProtocolChangeTest {
         return (ObjectNode) list(protocol, name).get(index);
     }
 
+    private static ArrayNode planned(ObjectNode protocol, int visit) {
+        return list(item(protocol, "visits", visit), "instruments");
+    }
+
     static List<Case> changes() {
         return List.of(
                 new Case("another title", it -> it.put("title", "New")),
@@ -55,6 +59,27 @@ class ProtocolChangeTest {
                                 .put("day", 180)
                                 .put("windowOpen", 170)
                                 .put("windowClose", 190)),
+                new Case("an instrument more at a visit", it -> planned(it, 0).insert(0, "CRP")),
+                new Case(
+                        "every instrument at a visit",
+                        it -> item(it, "visits", 0).remove("instruments")),
+                new Case(
+                        "another order at a visit",
+                        it -> planned(it, 0).add(planned(it, 0).remove(0))),
+                new Case("an instrument less at a visit", it -> planned(it, 0).remove(0), "/visits/0/instruments"),
+                new Case(
+                        "a visit without instruments",
+                        it -> planned(it, 0).removeAll(),
+                        "/visits/0/instruments",
+                        "/visits/0/instruments",
+                        "/visits/0/instruments"),
+                new Case(
+                        "fewer instruments where all were planned",
+                        it -> list(it, "instruments").values().stream()
+                                .skip(1)
+                                .map(instrument -> instrument.get("code"))
+                                .forEach(item(it, "visits", 1).putArray("instruments")::add),
+                        "/visits/1/instruments"),
                 new Case("without a site", it -> list(it, "sites").remove(0), "/sites"),
                 new Case("without an arm", it -> list(it, "arms").remove(0), "/arms"),
                 new Case("without any arm", it -> it.remove("arms"), "/arms", "/arms"),
@@ -109,5 +134,11 @@ class ProtocolChangeTest {
 
         assertThat(ProtocolChange.problems(Example.protocol(), next))
                 .containsExactly(new Problem(ProblemCode.CHANGES_STORED_DATA, "/visits", "M4 must stay in the list"));
+
+        Protocol less = Example.protocol(it -> planned(it, 0).remove(0));
+
+        assertThat(ProtocolChange.problems(Example.protocol(), less))
+                .containsExactly(new Problem(
+                        ProblemCode.CHANGES_STORED_DATA, "/visits/0/instruments", "VAS must stay planned at BL"));
     }
 }

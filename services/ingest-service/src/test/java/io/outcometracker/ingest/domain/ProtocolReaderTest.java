@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.outcometracker.contract.Json;
 import io.outcometracker.contract.Protocol;
 import io.outcometracker.testkit.WorkedExample;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,6 +63,11 @@ class ProtocolReaderTest {
                     {"visits": [{"code": "BL", "day": 1, "windowOpen": 1, "windowClose": 1, "baseline": 1}]};  WRONG_TYPE /visits/0/baseline
                     {"visits": [{"code": "A", "day": 1, "windowOpen": 1, "windowClose": 1, "baseline": true}, {"code": "B", "day": 2, "windowOpen": 2, "windowClose": 2, "baseline": true}]};  MORE_THAN_ONE /visits/1/baseline
                     {"visits": [{"code": "A", "day": 1, "windowOpen": 1, "windowClose": 1}, {"code": "A", "day": 2, "windowOpen": 2, "windowClose": 2}]};  REPEATED_CODE /visits/1/code
+                    {"visits": [{"code": "A", "day": 1, "windowOpen": 1, "windowClose": 1, "instruments": "NRS"}]};  WRONG_TYPE /visits/0/instruments
+                    {"visits": [{"code": "A", "day": 1, "windowOpen": 1, "windowClose": 1, "instruments": ["NRS", 2]}]};  WRONG_TYPE /visits/0/instruments/1
+                    {"visits": [{"code": "A", "day": 1, "windowOpen": 1, "windowClose": 1, "instruments": ["NRS", "N R S"]}]};  INVALID_CODE /visits/0/instruments/1
+                    {"visits": [{"code": "A", "day": 1, "windowOpen": 1, "windowClose": 1, "instruments": ["NRS", "ODI"]}]};  UNKNOWN_INSTRUMENT /visits/0/instruments/1
+                    {"visits": [{"code": "A", "day": 1, "windowOpen": 1, "windowClose": 1, "instruments": ["NRS", "NRS"]}]};  REPEATED_CODE /visits/0/instruments/1
                     {"instruments": []};            MISSING /instruments
                     {"instruments": [{"code": "NRS", "higherIsWorse": true}]};  MISSING /instruments/0/decimals
                     {"instruments": [{"code": "NRS", "decimals": 0}]};  MISSING /instruments/0/higherIsWorse
@@ -111,6 +118,25 @@ class ProtocolReaderTest {
 
         assertThat(Example.brief(reading.problems())).containsExactly(problem);
         assertThat(reading.protocol()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', quoteCharacter = '`', textBlock = """
+                    "instruments": ["ODI", "NRS"]  ; ODI, NRS
+                    "instruments": []              ; ``
+                    "instruments": null            ;
+                    """)
+    void readsWhatAVisitPlans(String planned, @Nullable String codes) {
+        String visits = """
+                {"catalogue": "2026-1", "instruments": [{"code": "NRS"}, {"code": "ODI"}],
+                 "visits": [{"code": "BL", "day": 1, "windowOpen": 1, "windowClose": 1, %s}]}""";
+
+        Protocol protocol = ProtocolReader.read(Example.with(SMALL, visits.formatted(planned)), "T1")
+                .protocol();
+
+        assertThat(protocol).isNotNull();
+        List<String> read = protocol.visits().get(0).instruments();
+        assertThat(read == null ? null : String.join(", ", read)).isEqualTo(codes);
     }
 
     @Test
