@@ -7,25 +7,33 @@ import io.outcometracker.cohort.chart.ParticipantChart.Decision;
 import io.outcometracker.cohort.chart.ParticipantChart.Standing;
 import io.outcometracker.cohort.chart.ParticipantEvent;
 import io.outcometracker.cohort.chart.Reported;
+import io.outcometracker.cohort.stream.TrialPlans.Plan;
 import io.outcometracker.cohort.tally.TallyKey;
 import io.outcometracker.cohort.tally.TallyRow;
 import io.outcometracker.contract.Disposition;
 import io.outcometracker.contract.Disposition.Fate;
 import io.outcometracker.contract.ParticipantKey;
 import io.outcometracker.contract.Topics;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/** Applies each event to its participant's chart and forwards what follows from the difference. */
+/**
+ * Applies each event to its participant's chart and forwards what follows from the difference.
+ *
+ * <p>The task of the first partition also announces the endpoints that each trial plans: a tally learns that it exists by
+ * a change of nothing, and need not wait for a record. It does so after each start and whenever a plan changed.
+ */
 final class ChartProcessor implements Processor<String, ParticipantEvent, String, ChartStep> {
     static final String CHARTS = "participant-charts";
     /** By input topic, the offset of the next event in the task's partition; a task that moves goes on from it. */
@@ -34,6 +42,10 @@ final class ChartProcessor implements Processor<String, ParticipantEvent, String
     /** Where the events come from that change what is counted at an endpoint. */
     private static final List<String> ENDPOINT_TOPICS =
             List.of(Topics.ENROLMENTS.name(), Topics.FOLLOW_UPS.name(), Topics.ERASURES.name());
+
+    private static final int ANNOUNCING_PARTITION = 0;
+
+    private final Duration announceInterval;
 
     @SuppressWarnings("NullAway.Init")
     private ProcessorContext<String, ChartStep> context;
@@ -44,11 +56,38 @@ final class ChartProcessor implements Processor<String, ParticipantEvent, String
     @SuppressWarnings("NullAway.Init")
     private KeyValueStore<String, Long> positions;
 
+    @SuppressWarnings("NullAway.Init")
+    private TrialPlans plans;
+
+    /** @param announceInterval how often the plans are looked at */
+    ChartProcessor(Duration announceInterval) {
+        this.announceInterval = announceInterval;
+    }
+
     @Override
     public void init(ProcessorContext<String, ChartStep> processorContext) {
         context = processorContext;
         charts = processorContext.getStateStore(CHARTS);
         positions = processorContext.getStateStore(POSITIONS);
+        plans = new TrialPlans(
+                processorContext.getStateStore(TrialPlans.PROTOCOLS),
+                processorContext.getStateStore(TrialPlans.UNBLINDINGS));
+        if (processorContext.taskId().partition() == ANNOUNCING_PARTITION) {
+            processorContext.schedule(announceInterval, PunctuationType.WALL_CLOCK_TIME, this::announcePlanned);
+        }
+    }
+
+    private void announcePlanned(long now) {
+        for (String trial : plans.refresh()) {
+            Plan plan = plans.of(trial);
+            if (plan == null) {
+                continue;
+            }
+            TallyChange nothing = new TallyChange(ANNOUNCING_PARTITION, upTo(), false, List.of());
+            Map<String, TallyChange> changes = new LinkedHashMap<>();
+            plan.protocol().planned().forEach(it -> changes.put(TallyKey.endpoint(it), nothing));
+            context.forward(new Record<>(trial, new ChartStep(List.of(), changes), now));
+        }
     }
 
     @Override
@@ -117,8 +156,7 @@ final class ChartProcessor implements Processor<String, ParticipantEvent, String
         if (changes.isEmpty()) {
             return Map.of();
         }
-        Map<String, Long> upTo = new TreeMap<>();
-        ENDPOINT_TOPICS.forEach(topic -> upTo.put(topic, requireNonNullElse(positions.get(topic), 0L)));
+        Map<String, Long> upTo = upTo();
         boolean several = changes.size() > 1;
         Map<String, TallyChange> byTally = new LinkedHashMap<>();
         new TreeMap<>(changes).forEach((tally, rows) -> {
@@ -132,6 +170,13 @@ final class ChartProcessor implements Processor<String, ParticipantEvent, String
                     new TallyChange(partition, upTo, false, rowChanges(changes.getOrDefault(roster, Map.of()))));
         }
         return byTally;
+    }
+
+    /** Up to where the events of this partition have gone on to the tallies. */
+    private Map<String, Long> upTo() {
+        Map<String, Long> upTo = new TreeMap<>();
+        ENDPOINT_TOPICS.forEach(topic -> upTo.put(topic, requireNonNullElse(positions.get(topic), 0L)));
+        return upTo;
     }
 
     private static List<RowChange> rowChanges(Map<TallyRow, Long> rows) {

@@ -72,7 +72,7 @@ public final class CohortTopology {
 
         KStream<String, ChartStep> steps = participantEvents(builder)
                 .process(
-                        ChartProcessor::new,
+                        () -> new ChartProcessor(publishInterval),
                         Named.as("apply-to-chart"),
                         ChartProcessor.CHARTS,
                         ChartProcessor.POSITIONS);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one event of a participant changes in one tally.
+ * What one event of a participant changes in one tally; or, without rows, that the tally is one.
  *
  * @param partition of the input topics that the event came from
  * @param upTo by input topic, the offset in that partition up to which (exclusive) events had been applied

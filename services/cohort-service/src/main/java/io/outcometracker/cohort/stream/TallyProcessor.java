@@ -179,7 +179,7 @@ final class TallyProcessor implements Processor<String, TallyChange, String, Pub
 
     private Map<Topic<?>, SortedMap<Cohort, ?>> ofEndpoint(Endpoint endpoint, @Nullable Plan plan, Round round) {
         Map<Topic<?>, SortedMap<Cohort, ?>> messages = new HashMap<>();
-        if (plan == null || !covers(plan.protocol(), endpoint)) {
+        if (plan == null || !plan.protocol().isPlanned(endpoint.visit(), endpoint.instrument())) {
             messages.put(Topics.COHORT_METRICS_UNBLINDED, nobody());
             messages.put(Topics.COMPLETENESS, nobody());
             for (Audience audience : Audience.values()) {
@@ -237,11 +237,6 @@ final class TallyProcessor implements Processor<String, TallyChange, String, Pub
         SortedMap<Cohort, CohortMetric> metrics = tally.metrics(protocol, view, release.at());
         metrics.replaceAll((cohort, metric) -> metric.withUpTo(upTo));
         return metrics;
-    }
-
-    private static boolean covers(Protocol protocol, Endpoint endpoint) {
-        return protocol.visit(endpoint.visit()).isPresent()
-                && protocol.instrument(endpoint.instrument()).isPresent();
     }
 
     private static <V> SortedMap<Cohort, V> nobody() {

@@ -5,11 +5,9 @@ import static java.util.Objects.requireNonNull;
 import io.outcometracker.contract.AdverseEvent;
 import io.outcometracker.contract.AdverseEvent.Severity;
 import io.outcometracker.contract.Cohort;
-import io.outcometracker.contract.Disposition.Fate;
 import io.outcometracker.contract.Endpoint;
 import io.outcometracker.contract.Enrolment;
 import io.outcometracker.contract.Enrolment.Status;
-import io.outcometracker.contract.FollowUp;
 import io.outcometracker.contract.ParticipantKey;
 import io.outcometracker.contract.Protocol;
 import io.outcometracker.contract.TrialSummary;
@@ -25,7 +23,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -65,15 +62,6 @@ final class BatchTrial {
 
     Map<ParticipantKey, Participant> participants() {
         return participants;
-    }
-
-    /** Those for which something counts. */
-    Set<Endpoint> endpoints() {
-        return participants.values().stream()
-                .flatMap(participant ->
-                        participant.followUps().values().stream().filter(it -> participant.fate(it) == Fate.APPLIED))
-                .map(FollowUp::endpoint)
-                .collect(Collectors.toSet());
     }
 
     /** @param asOf decides which visits are over */

@@ -86,7 +86,7 @@ final class Comparison {
                 protocol == null ? null : audience.rule(protocol, armsKnown).orElse(null);
         Map<String, Object> recomputed = new TreeMap<>();
         if (protocol != null && rule != null) {
-            for (Endpoint endpoint : endpoints(published.keySet(), rule.release() == null)) {
+            for (Endpoint endpoint : planned()) {
                 BatchEndpoint batch = rule.release() == null
                         ? live.endpoint(endpoint, protocol, now)
                         : lastRelease(protocol, endpoint, published.values());
@@ -98,20 +98,9 @@ final class Comparison {
         compare(audience.topic(), published, recomputed);
     }
 
-    /**
-     * The endpoints of which something is published, and those of which something should be. Once something counted at
-     * an endpoint, its metrics are published for ever; whether something did that does not any more, only they tell.
-     */
-    private Set<Endpoint> endpoints(Set<String> keys, boolean isLive) {
-        Set<Endpoint> endpoints = new TreeSet<>(Comparator.comparing(Endpoint::toString));
-        keys.forEach(it -> endpoints.add(Endpoint.parse(it.substring(0, it.lastIndexOf('|')))));
-        if (isLive) {
-            endpoints.addAll(live.endpoints());
-        }
-        endpoints.removeIf(it -> protocol == null
-                || protocol.visit(it.visit()).isEmpty()
-                || protocol.instrument(it.instrument()).isEmpty());
-        return endpoints;
+    /** Whether or not anything was reported of them. */
+    private List<Endpoint> planned() {
+        return protocol == null ? List.of() : protocol.planned();
     }
 
     /** As the newest message of the endpoint says: at that time and with that part of the log. */
@@ -139,7 +128,7 @@ final class Comparison {
     private void completeness() {
         Map<String, Entry<byte[]>> published = log.published(Topics.COMPLETENESS, trial);
         Map<String, Object> recomputed = new TreeMap<>();
-        for (Endpoint endpoint : endpoints(published.keySet(), true)) {
+        for (Endpoint endpoint : planned()) {
             BatchEndpoint batch = live.endpoint(endpoint, requireNonNull(protocol), now);
             batch.cohorts().stream()
                     .filter(it -> Audience.sponsorCounts(it, armsKnown))

@@ -4,6 +4,7 @@ import io.outcometracker.cohort.chart.ParticipantChart;
 import io.outcometracker.cohort.chart.ParticipantEvent;
 import io.outcometracker.contract.Disposition.Subject;
 import io.outcometracker.contract.Topics;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -28,7 +29,7 @@ final class ChartTask {
             Subject.ERASURE, Topics.ERASURES.name()));
 
     private final MockProcessorContext<String, ChartStep> context = new MockProcessorContext<>();
-    private final ChartProcessor processor = new ChartProcessor();
+    private final ChartProcessor processor = new ChartProcessor(Duration.ofSeconds(1));
     private final KeyValueStore<String, ParticipantChart> charts = store(ChartProcessor.CHARTS, CohortTopology.CHART);
     private final KeyValueStore<String, Long> positions = store(ChartProcessor.POSITIONS, Serdes.Long());
 

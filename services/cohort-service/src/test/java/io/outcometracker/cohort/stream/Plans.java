@@ -4,6 +4,7 @@ import io.outcometracker.contract.Protocol;
 import io.outcometracker.contract.Protocol.Disclosure;
 import io.outcometracker.contract.Protocol.PublicView;
 import io.outcometracker.contract.Protocol.Release;
+import io.outcometracker.contract.Protocol.Visit;
 import io.outcometracker.contract.Unblinding;
 import io.outcometracker.testkit.WorkedExample;
 import java.time.Duration;
@@ -55,6 +56,27 @@ final class Plans {
     }
 
     Plans without(String visit) {
+        return visiting(
+                plan.visits().stream().filter(it -> !it.code().equals(visit)).toList());
+    }
+
+    /** What is measured at that visit. */
+    Plans visiting(String visit, List<String> instruments) {
+        return visiting(plan.visits().stream()
+                .map(it -> it.code().equals(visit)
+                        ? new Visit(
+                                it.code(),
+                                it.label(),
+                                it.day(),
+                                it.windowOpen(),
+                                it.windowClose(),
+                                it.baseline(),
+                                instruments)
+                        : it)
+                .toList());
+    }
+
+    private Plans visiting(List<Visit> visits) {
         Protocol it = plan;
         return new Plans(new Protocol(
                 it.trial(),
@@ -63,9 +85,7 @@ final class Plans {
                 it.masked(),
                 it.arms(),
                 it.sites(),
-                it.visits().stream()
-                        .filter(other -> !other.code().equals(visit))
-                        .toList(),
+                visits,
                 it.instruments(),
                 it.groupings(),
                 it.pValues(),

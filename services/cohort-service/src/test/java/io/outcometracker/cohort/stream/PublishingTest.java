@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outcometracker.contract.Completeness;
 import io.outcometracker.contract.Enrolment.Status;
+import io.outcometracker.contract.Topic;
 import io.outcometracker.contract.Topics;
 import io.outcometracker.contract.TrialSummary;
 import io.outcometracker.testkit.WorkedExample;
@@ -16,8 +17,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +73,60 @@ class PublishingTest {
     }
 
     @Test
+    void countsAVisitAsOverdueOfWhichNoRecordEverCame() {
+        pipeline.plan(plan().version(1));
+        pipeline.report(enrolment("P1").day1(TODAY.minusDays(35)).build());
+        pipeline.report(enrolment("P2").day1(TODAY.minusDays(10)).build());
+        pipeline.publish();
+        assertThat(completeness("CLBP-CELL-01|W4|ODI|all").due()).isEqualTo(1);
+        assertThat(completeness("CLBP-CELL-01|W4|ODI|all").notDue()).isEqualTo(1);
+
+        pipeline.pass(Duration.ofHours(12));
+
+        assertThat(completeness("CLBP-CELL-01|W4|ODI|all").overdue()).isEqualTo(1);
+        assertThat(completeness("CLBP-CELL-01|W4|ODI|all").notDue()).isEqualTo(1);
+        assertThat(completeness("CLBP-CELL-01|W4|ODI|site=S1").overdue()).isEqualTo(1);
+        assertThat(completeness("CLBP-CELL-01|M4|ODI|all").notDue()).isEqualTo(2);
+        assertThat(pipeline.unblinded().get("CLBP-CELL-01|W4|ODI|all").value().n())
+                .isZero();
+    }
+
+    @Test
+    void publishesWhatIsPlannedAndNothingElse() {
+        pipeline.plan(plan().visiting("W4", List.of("ODI")).version(1));
+        pipeline.report(enrolment("P1").build());
+        pipeline.report(score("P1", "W4", "NRS", 7).build());
+        pipeline.publish();
+
+        Set<String> endpoints = Set.of(
+                "CLBP-CELL-01|BL|NRS",
+                "CLBP-CELL-01|BL|ODI",
+                "CLBP-CELL-01|W4|ODI",
+                "CLBP-CELL-01|M4|NRS",
+                "CLBP-CELL-01|M4|ODI");
+        for (Topic<?> topic : List.of(Topics.COMPLETENESS, Topics.COHORT_METRICS, Topics.COHORT_METRICS_UNBLINDED)) {
+            assertThat(pipeline.view(topic).keySet())
+                    .extracting(it -> it.substring(0, it.lastIndexOf('|')))
+                    .hasSameElementsAs(endpoints);
+        }
+
+        pipeline.plan(plan().version(2));
+        pipeline.publish();
+
+        assertThat(pipeline.blinded().get("CLBP-CELL-01|W4|NRS|all").value().n())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void publishesWhatIsPlannedOfATrialThatHasNobodyYet() {
+        pipeline.plan(plan().version(1));
+        pipeline.publish();
+
+        assertThat(pipeline.view(Topics.COMPLETENESS)).hasSize(6).containsKey("CLBP-CELL-01|M4|ODI|all");
+        assertThat(completeness("CLBP-CELL-01|M4|ODI|all").randomised()).isZero();
+    }
+
+    @Test
     void followsAdverseEventsAndLeaving() {
         pipeline.plan(plan().version(1));
         pipeline.report(enrolment("P1").build());
@@ -110,8 +167,9 @@ class PublishingTest {
         pipeline.report(score("P1", "BL", "NRS", 7).build());
         pipeline.publish();
 
-        assertThat(pipeline.view(Topics.COMPLETENESS))
-                .containsOnlyKeys("CLBP-CELL-01|BL|NRS|all", "CLBP-CELL-01|BL|NRS|site=S1");
+        assertThat(pipeline.view(Topics.COMPLETENESS).keySet())
+                .allMatch(it -> it.endsWith("|all") || it.endsWith("|site=S1"))
+                .contains("CLBP-CELL-01|BL|NRS|all", "CLBP-CELL-01|BL|NRS|site=S1");
         assertThat(pipeline.view(Topics.TRIAL_SUMMARIES)).containsOnlyKeys("CLBP-CELL-01|all", "CLBP-CELL-01|site=S1");
         assertThat(pipeline.view(Topics.TRIAL_SUMMARIES_UNBLINDED))
                 .containsOnlyKeys(

@@ -19,6 +19,7 @@ import io.outcometracker.contract.Protocol.Instrument;
 import io.outcometracker.contract.Protocol.Mcid;
 import io.outcometracker.contract.Protocol.PublicView;
 import io.outcometracker.contract.Protocol.Release;
+import io.outcometracker.contract.Protocol.Visit;
 import io.outcometracker.contract.Topics;
 import io.outcometracker.contract.Unblinding;
 import io.outcometracker.testkit.SeededTest;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the streams publish of whatever is reported, against the computation from the log. */
@@ -121,6 +123,26 @@ class RecomputedTest {
         }
     }
 
+    @Test
+    void agreesOnATrialOfWhichNothingWasReportedButEnrolments() {
+        try (TopologyHarness streams = new TopologyHarness(state, WorkedExample.AS_OF)) {
+            Run run = new Run(streams);
+            run.plan(WorkedExample.protocol());
+            run.report(enrolment("P1").day1(TODAY.minusDays(35)).event());
+            run.pass(TopologyHarness.PUBLISH_INTERVAL);
+            run.assertThatNothingDiffers();
+
+            run.pass(Duration.ofDays(1));
+
+            run.assertThatNothingDiffers();
+            assertThat(streams.view(Topics.COMPLETENESS)
+                            .get("CLBP-CELL-01|W4|ODI|all")
+                            .counts()
+                            .overdue())
+                    .isEqualTo(1);
+        }
+    }
+
     private static Protocol protocol(Random random, int version) {
         Protocol it = WorkedExample.protocol();
         return new Protocol(
@@ -130,7 +152,7 @@ class RecomputedTest {
                 random.nextBoolean(),
                 List.of(new Arm("ACT", null, false), new Arm("LOW", null, false), new Arm("PBO", null, true)),
                 List.of("S1", "S2", "S3"),
-                it.visits(),
+                it.visits().stream().map(visit -> visit(visit, random)).toList(),
                 List.of(
                         instrument("NRS", 0, false, true, new Mcid(BigDecimal.valueOf(2), Mcid.Kind.ABS, "test")),
                         instrument("ODI", 1, false, true, new Mcid(BigDecimal.valueOf(40), Mcid.Kind.PCT, "test")),
@@ -152,6 +174,14 @@ class RecomputedTest {
 
     private static Release release(Random random) {
         return new Release(Duration.ofHours(1 + random.nextInt(30)), 1 + random.nextInt(4));
+    }
+
+    /** Sometimes with a list of its own; records of other instruments there may come nonetheless. */
+    private static Visit visit(Visit it, Random random) {
+        List<String> planned = random.nextBoolean()
+                ? null
+                : INSTRUMENTS.stream().filter(code -> random.nextInt(3) > 0).toList();
+        return new Visit(it.code(), it.label(), it.day(), it.windowOpen(), it.windowClose(), it.baseline(), planned);
     }
 
     private static Instrument instrument(

@@ -137,8 +137,10 @@ final class TopologyHarness implements AutoCloseable {
         send(topic, key, value);
     }
 
+    /** Lets the publishing interval pass, by the end of which it is known everywhere. */
     void plan(Protocol protocol) {
         sendGlobally(Topics.TRIALS, protocol.trial(), protocol);
+        pass(PUBLISH_INTERVAL);
     }
 
     void unblind(Unblinding unblinding) {
