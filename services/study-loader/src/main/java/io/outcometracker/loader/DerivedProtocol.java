@@ -11,12 +11,15 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -50,8 +53,14 @@ final class DerivedProtocol {
             Codes arms,
             Codes visits,
             Collection<InstrumentRow> instruments,
-            List<Score> scores) {
-        List<Protocol.Visit> planned = visits(visits, scores);
+            List<Score> scores,
+            List<FollowUpRecord> further) {
+        Map<String, Set<String>> reported = new HashMap<>();
+        scores.forEach(it ->
+                reported.computeIfAbsent(it.visit(), visit -> new HashSet<>()).add(it.instrument()));
+        further.forEach(it ->
+                reported.computeIfAbsent(it.visit(), visit -> new HashSet<>()).add(it.instrument()));
+        List<Protocol.Visit> planned = visits(visits, scores, instruments, reported);
         String baseline = planned.stream()
                 .filter(Protocol.Visit::baseline)
                 .map(Protocol.Visit::code)
@@ -85,7 +94,11 @@ final class DerivedProtocol {
                 .toList();
     }
 
-    private static List<Protocol.Visit> visits(Codes visits, List<Score> scores) {
+    private static List<Protocol.Visit> visits(
+            Codes visits,
+            List<Score> scores,
+            Collection<InstrumentRow> instruments,
+            Map<String, Set<String>> reported) {
         Map<String, List<Integer>> days = scores.stream()
                 .collect(groupingBy(
                         Score::visit, LinkedHashMap::new, mapping(Score::day, filtering(Objects::nonNull, toList()))));
@@ -115,7 +128,11 @@ final class DerivedProtocol {
                         nominal.getOrDefault(it.getKey(), 1),
                         Math.min(open, 1),
                         Math.max(close, 1),
-                        it.getKey().equals(baseline)))
+                        it.getKey().equals(baseline),
+                        instruments.stream()
+                                .map(InstrumentRow::code)
+                                .filter(reported.getOrDefault(it.getKey(), Set.of())::contains)
+                                .toList()))
                 .sorted(Comparator.comparing(Protocol.Visit::day))
                 .toList();
     }

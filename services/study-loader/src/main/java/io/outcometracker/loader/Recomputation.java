@@ -48,7 +48,6 @@ final class Recomputation {
     private final LocalDate today;
     private final Map<String, EnrolmentRecord> enrolled;
     private final Map<Slot, FollowUpRecord> standing;
-    private final List<Endpoint> endpoints;
 
     private Recomputation(Study study, LocalDate today) {
         this.protocol = study.protocol();
@@ -62,12 +61,6 @@ final class Recomputation {
                 standing.putIfAbsent(new Slot(record.participant(), record.visit(), record.instrument()), record);
             }
         }
-        // What was taken back is still published, with nobody in it.
-        this.endpoints = study.followUps().stream()
-                .filter(it -> it.status() != FollowUp.Status.ENTERED_IN_ERROR)
-                .map(it -> new Endpoint(protocol.trial(), it.visit(), it.instrument()))
-                .distinct()
-                .toList();
     }
 
     private record Slot(String participant, String visit, String instrument) {}
@@ -83,7 +76,7 @@ final class Recomputation {
     static List<CohortMetric> of(Study study, LocalDate today) {
         Recomputation recomputation = new Recomputation(study, today);
         List<CohortMetric> metrics = new ArrayList<>();
-        for (Endpoint endpoint : recomputation.endpoints) {
+        for (Endpoint endpoint : study.protocol().planned()) {
             recomputation
                     .cohorts()
                     .forEach((cohort, members) -> metrics.add(recomputation.metric(endpoint, cohort, members)));

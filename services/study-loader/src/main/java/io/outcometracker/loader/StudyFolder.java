@@ -82,9 +82,10 @@ final class StudyFolder {
     private Study read() {
         List<Score> scores = scores();
         String trial = trials.originals().keySet().iterator().next();
+        List<FollowUpRecord> further = furtherFollowUps();
         Optional<Protocol> given = protocol(trial);
         Protocol protocol = given.orElseGet(() ->
-                DerivedProtocol.of(trial, sites, arms, visits, described(scores).values(), scores));
+                DerivedProtocol.of(trial, sites, arms, visits, described(scores).values(), scores, further));
         scores.forEach(score -> requirePlanned(score, protocol));
 
         List<EnrolmentRecord> enrolments = enrolments().orElseGet(() -> enrolmentsOf(scores));
@@ -106,7 +107,7 @@ final class StudyFolder {
             }
             followUps.add(followUp);
         }
-        followUps.addAll(furtherFollowUps());
+        followUps.addAll(further);
         requireOneRecordPerSlot(followUps);
         List<AdverseEventRecord> adverseEvents = adverseEvents();
         noteCodes();
@@ -244,6 +245,9 @@ final class StudyFolder {
         }
         if (protocol.instrument(score.instrument()).isEmpty()) {
             throw row.failure("instrument", "is not in the protocol");
+        }
+        if (!protocol.isPlanned(score.visit(), score.instrument())) {
+            throw row.failure("instrument", "is not planned at this visit in the protocol");
         }
         if (!protocol.sites().contains(score.site())) {
             throw row.failure("site", "is not in the protocol");

@@ -9,6 +9,7 @@ import io.outcometracker.contract.Protocol.Visit;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +64,21 @@ class DerivedProtocolTest {
         Protocol protocol = derived("T1,S1,P1,A,entry,,NRS,7", "T1,S1,P1,A,M1,30,NRS,7", "T1,S1,P1,A,M1-phone,,NRS,7");
 
         assertThat(protocol.visits()).extracting(Visit::day).containsExactly(1, 30, 30);
+    }
+
+    @Test
+    void plansAtEachVisitWhatWasReportedOfIt() {
+        files.with("follow-ups.csv", """
+                recordId,version,site,participant,visit,instrument,status,notDoneReason
+                X1,1,S1,P1,M2,SAT,not-done,no show
+                """);
+
+        Protocol protocol = derived(
+                "T1,S1,P1,A,BL,1,NRS,7", "T1,S1,P1,A,M1,30,SAT,7", "T1,S1,P1,A,M1,30,NRS,7", "T1,S1,P1,A,M2,60,NRS,7");
+
+        assertThat(protocol.visits())
+                .extracting(Visit::instruments)
+                .containsExactly(List.of("NRS"), List.of("NRS", "SAT"), List.of("NRS", "SAT"));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.outcometracker.loader;
 
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import io.outcometracker.contract.Cohort;
@@ -16,6 +17,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +56,32 @@ class RecomputationTest {
         assertThat(metrics.stream().map(CohortMetric::cohort).distinct())
                 .containsExactlyInAnyOrder(
                         Cohort.ALL, Cohort.arm("ACT"), Cohort.arm("PBO"), Cohort.site("S1"), Cohort.site("S2"));
+    }
+
+    @Test
+    void expectsWhatIsPlannedOfWhichNothingWasReported() {
+        Study study = new FolderWriter(folder)
+                .with("protocol.yml", """
+                        version: 1
+                        masked: false
+                        sites: [S1]
+                        visits:
+                          - {code: BL, day: 1, windowOpen: -14, windowClose: 1, baseline: true, instruments: [NRS]}
+                          - {code: M1, day: 31, windowOpen: 21, windowClose: 41}
+                        instruments:
+                          - {code: NRS, decimals: 0, higherIsWorse: true}
+                          - {code: ODI, decimals: 0, higherIsWorse: true}
+                        """)
+                .withScores("T1,S1,P1,,BL,1,NRS,8")
+                .read();
+
+        assertThat(Recomputation.of(study, LONG_AFTER))
+                .filteredOn(it -> it.cohort().equals(Cohort.ALL))
+                .extracting(
+                        CohortMetric::visit,
+                        CohortMetric::instrument,
+                        it -> Objects.requireNonNull(it.value()).n())
+                .containsExactly(tuple("BL", "NRS", 1L), tuple("M1", "NRS", 0L), tuple("M1", "ODI", 0L));
     }
 
     private static final LocalDate LONG_AFTER = LocalDate.of(2026, 11, 1);

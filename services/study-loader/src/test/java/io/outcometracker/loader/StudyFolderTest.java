@@ -316,6 +316,8 @@ class StudyFolderTest {
         refused().hasMessage("protocol.yml must be a mapping");
         files.with("protocol.yml", PROTOCOL.replace("BL", "V0"));
         refused().hasMessage("long.csv, line 2, column visit: is not in the protocol");
+        files.with("protocol.yml", PROTOCOL.replace("code: BL", "code: BL, instruments: []"));
+        refused().hasMessage("long.csv, line 2, column instrument: is not planned at this visit in the protocol");
     }
 
     @Test
