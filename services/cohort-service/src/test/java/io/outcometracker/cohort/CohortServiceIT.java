@@ -216,6 +216,32 @@ class CohortServiceIT {
     }
 
     @Test
+    void publishesVisitsOfWhichNothingWasReportedAndCountsThereLater() {
+        String[] planned = WorkedExample.protocol().planned().stream()
+                .map(it -> trial + '|' + it.visit() + '|' + it.instrument() + "|all")
+                .toArray(String[]::new);
+        try (ConfigurableApplicationContext service = start(state)) {
+            enrol("P1");
+            kafka.read(Topics.COMPLETENESS, messages -> {
+                Map<String, Long> overdue = new HashMap<>();
+                messages.forEach(it -> overdue.put(it.key(), it.value().counts().overdue()));
+                assertThat(overdue).containsKeys(planned);
+                for (String key : planned) {
+                    assertThat(overdue.get(key)).as(key).isEqualTo(1);
+                }
+            });
+            report("P1", 1, 7);
+            awaitMean(1, 7);
+            assertThat(service.isRunning()).isTrue();
+        }
+        try (ConfigurableApplicationContext service = start(state)) {
+            report("P1", 2, 5);
+            awaitMean(1, 5);
+            assertThat(service.isRunning()).isTrue();
+        }
+    }
+
+    @Test
     void goesOnAfterARestartWithoutCountingAnythingTwice() {
         try (ConfigurableApplicationContext service = start(state)) {
             enrol("P1");

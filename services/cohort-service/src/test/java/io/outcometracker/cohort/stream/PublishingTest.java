@@ -118,6 +118,21 @@ class PublishingTest {
     }
 
     @Test
+    void publishesAVisitThatALaterPlanAdds() {
+        pipeline.plan(plan().without("M4").version(1));
+        pipeline.report(enrolment("P1").build());
+        pipeline.publish();
+        pipeline.restart();
+        pipeline.publish();
+        assertThat(pipeline.view(Topics.COMPLETENESS).keySet()).isNotEmpty().noneMatch(it -> it.contains("|M4|"));
+
+        pipeline.plan(plan().version(2));
+        pipeline.publish();
+
+        assertThat(completeness("CLBP-CELL-01|M4|ODI|all").overdue()).isEqualTo(1);
+    }
+
+    @Test
     void publishesWhatIsPlannedOfATrialThatHasNobodyYet() {
         pipeline.plan(plan().version(1));
         pipeline.publish();
