@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param fate what became of that version
  * @param currentVersion the version that now stands
  * @param currentFate what became of the version that now stands
+ * @param site of the participant when this was decided: as enrolled, and until then as the record says; absent where
+ *     neither was known
  */
 public record Disposition(
         String trial,
@@ -25,7 +27,21 @@ public record Disposition(
         Fate fate,
         int currentVersion,
         Fate currentFate,
-        Instant decidedAt) {
+        Instant decidedAt,
+        @Nullable String site) {
+
+    public Disposition(
+            String trial,
+            String participant,
+            Subject subject,
+            @Nullable String recordId,
+            int version,
+            Fate fate,
+            int currentVersion,
+            Fate currentFate,
+            Instant decidedAt) {
+        this(trial, participant, subject, recordId, version, fate, currentVersion, currentFate, decidedAt, null);
+    }
 
     /** What was reported. */
     public enum Subject {
@@ -70,6 +86,7 @@ public record Disposition(
         requireNonNull(currentFate, "currentFate");
         requireNonNull(decidedAt, "decidedAt");
         Code.requireIfPresent(recordId, "recordId");
+        Code.requireIfPresent(site, "site");
         if (version < 1 || currentVersion < 1) {
             throw new IllegalArgumentException("version and currentVersion must be 1 or more");
         }

@@ -415,6 +415,23 @@ public record Protocol(
         return Objects.equals(withVersion(other.version), other);
     }
 
+    /** As a site may see it: without the arms, and without the groupings, which may tell an arm. */
+    public Protocol withoutArms() {
+        return new Protocol(
+                trial,
+                title,
+                version,
+                masked,
+                List.of(),
+                sites,
+                visits,
+                instruments,
+                List.of(),
+                pValues,
+                disclosure,
+                catalogue);
+    }
+
     private Protocol withVersion(int newVersion) {
         return new Protocol(
                 trial,

@@ -245,7 +245,8 @@ final class RandomValues {
                 oneOf(Fate.values()),
                 count(),
                 oneOf(Fate.values()),
-                instant());
+                instant(),
+                maybe(this::code));
     }
 
     CohortMetric metric() {

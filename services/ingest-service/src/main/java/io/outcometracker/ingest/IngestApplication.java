@@ -1,16 +1,21 @@
 package io.outcometracker.ingest;
 
+import io.outcometracker.ingest.security.TokenCommand;
+import java.util.Arrays;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
 
-/** Starts the ingest service. */
+/** Starts the ingest service, or with {@code token} as the first argument prints a token. */
 // Its page at /error is no problem+json; ProblemAnswers leaves it nothing to do.
 @SpringBootApplication(exclude = ErrorMvcAutoConfiguration.class)
 @EnableConfigurationProperties(IngestProperties.class)
 public class IngestApplication {
     public static void main(String[] args) {
+        if (args.length > 0 && args[0].equals(TokenCommand.NAME)) {
+            System.exit(TokenCommand.run(Arrays.copyOfRange(args, 1, args.length), System.out, System.err));
+        }
         application().run(args);
     }
 

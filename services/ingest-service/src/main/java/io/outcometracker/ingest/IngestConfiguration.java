@@ -113,10 +113,18 @@ class IngestConfiguration {
             Register<Protocol> protocols,
             RecordPublisher publisher,
             Decisions decisions,
+            RecordFates fates,
             MeterRegistry meters,
             Clock clock,
             IngestProperties properties) {
-        return new Intake(protocols, publisher, decisions, new IngestMeters(meters), clock, properties.maxRecords());
+        return new Intake(
+                protocols,
+                publisher,
+                decisions,
+                fates::siteOf,
+                new IngestMeters(meters),
+                clock,
+                properties.maxRecords());
     }
 
     @Bean

@@ -8,11 +8,14 @@ import io.outcometracker.contract.Rejection;
 import io.outcometracker.contract.Topics;
 import io.outcometracker.ingest.Receipt.Result;
 import io.outcometracker.ingest.Receipt.Status;
+import io.outcometracker.ingest.domain.Caller;
 import io.outcometracker.ingest.domain.Checked;
 import io.outcometracker.ingest.domain.Checked.Accepted;
 import io.outcometracker.ingest.domain.Checked.Refused;
 import io.outcometracker.ingest.domain.Identity;
+import io.outcometracker.ingest.domain.OwnSites;
 import io.outcometracker.ingest.domain.Problem;
+import io.outcometracker.ingest.domain.RecordRules;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -36,6 +39,7 @@ final class Intake {
     private final Register<Protocol> protocols;
     private final RecordPublisher publisher;
     private final Decisions decisions;
+    private final OwnSites.Register participants;
     private final IngestMeters meters;
     private final Clock clock;
     private final int maxRecords;
@@ -44,12 +48,14 @@ final class Intake {
             Register<Protocol> protocols,
             RecordPublisher publisher,
             Decisions decisions,
+            OwnSites.Register participants,
             IngestMeters meters,
             Clock clock,
             int maxRecords) {
         this.protocols = protocols;
         this.publisher = publisher;
         this.decisions = decisions;
+        this.participants = participants;
         this.meters = meters;
         this.clock = clock;
         this.maxRecords = maxRecords;
@@ -61,16 +67,22 @@ final class Intake {
     /**
      * Takes in the records of one body. Either all that keep the rules are stored when this returns, or it throws.
      *
+     * @param caller who posts them
      * @param wait how long the receipt waits for the cohort-service to decide; absent if it does not
      * @throws RequestRefused if nothing of the body is taken in
      * @throws IOException if the body ends before its end
      */
     <R> CompletableFuture<Receipt> take(
-            String trial, RecordKind<R> kind, BodyDecoder decoder, InputStream body, @Nullable Duration wait)
+            String trial,
+            RecordKind<R> kind,
+            Caller caller,
+            BodyDecoder decoder,
+            InputStream body,
+            @Nullable Duration wait)
             throws IOException {
         Protocol protocol = protocols.find(trial).orElseThrow(RequestRefused::unknownTrial);
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        List<Posted<R>> posted = check(kind, decoder, body, protocol, now);
+        List<Posted<R>> posted = check(kind.rules(caller, participants), decoder, body, protocol, now);
         List<String> ids = new ArrayList<>();
         List<ProducerRecord<String, byte[]>> messages = new ArrayList<>();
         List<ProducerRecord<String, byte[]>> rejections = new ArrayList<>();
@@ -99,7 +111,7 @@ final class Intake {
     }
 
     private <R> List<Posted<R>> check(
-            RecordKind<R> kind, BodyDecoder decoder, InputStream body, Protocol protocol, Instant now)
+            RecordRules<R> rules, BodyDecoder decoder, InputStream body, Protocol protocol, Instant now)
             throws IOException {
         List<Posted<R>> posted = new ArrayList<>();
         decoder.decode(body, raw -> {
@@ -110,8 +122,7 @@ final class Intake {
             }
             Problem defect = raw.defect();
             posted.add(new Posted<>(
-                    raw,
-                    defect == null ? kind.rules().check(raw.content(), protocol, now) : Refused.unreadable(defect)));
+                    raw, defect == null ? rules.check(raw.content(), protocol, now) : Refused.unreadable(defect)));
         });
         if (posted.isEmpty()) {
             throw new RequestRefused(ProblemType.EMPTY_BODY, "the body must have at least one record");

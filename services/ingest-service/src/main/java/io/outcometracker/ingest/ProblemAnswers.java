@@ -11,6 +11,8 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.core.AuthenticationException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
@@ -40,6 +42,19 @@ class ProblemAnswers extends ResponseEntityExceptionHandler {
             answer.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
         return answer.body(problem(refusal.type(), refusal.detail(), refusal.errors()));
+    }
+
+    /** Its message may quote the token. */
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> unauthenticated(AuthenticationException failure) {
+        return refused(new RequestRefused(
+                ProblemType.UNAUTHENTICATED, "send a token that is in force, as Authorization: Bearer <token>"));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> forbidden(AccessDeniedException failure) {
+        return refused(new RequestRefused(
+                ProblemType.FORBIDDEN, "its roles, in the trials that it names, do not include this"));
     }
 
     /** The client went away in the middle, and will hardly read this. */

@@ -10,6 +10,8 @@ enum ProblemType {
     MALFORMED_BODY(HttpStatus.BAD_REQUEST, "The body cannot be read"),
     EMPTY_BODY(HttpStatus.BAD_REQUEST, "The body is empty"),
     BAD_REQUEST(HttpStatus.BAD_REQUEST, "The request cannot be read"),
+    UNAUTHENTICATED(HttpStatus.UNAUTHORIZED, "A valid token is needed"),
+    FORBIDDEN(HttpStatus.FORBIDDEN, "The token does not allow this"),
     UNKNOWN_TRIAL(HttpStatus.NOT_FOUND, "There is no such trial"),
     UNKNOWN_RECORD(HttpStatus.NOT_FOUND, "No decision on such a record is known"),
     NOT_FOUND(HttpStatus.NOT_FOUND, "There is nothing at this address"),

@@ -6,6 +6,7 @@ import io.outcometracker.contract.Disposition.Subject;
 import io.outcometracker.contract.Topics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -22,7 +23,10 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
-/** What was decided last on each record, found by the recordId alone, as a site asks; and who waits for it is told. */
+/**
+ * What was decided last on each record, found by the recordId alone, as a site asks; and who waits for it is told. It
+ * also knows by it at which site each participant is.
+ */
 final class RecordFates {
     static final String STORE = "record-fates";
 
@@ -64,6 +68,28 @@ final class RecordFates {
         return found;
     }
 
+    /**
+     * The site of which the participant is; empty if that is not decided yet.
+     *
+     * @throws RequestRefused if it cannot be looked up at the moment
+     */
+    Optional<String> siteOf(String trial, String participant) {
+        if (!Code.isValid(participant)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.ofNullable(held.get().get(enrolment(trial, participant)))
+                    .map(Disposition::site);
+        } catch (InvalidStateStoreException e) {
+            throw new RequestRefused(ProblemType.KAFKA_UNAVAILABLE, "send it again later");
+        }
+    }
+
+    /** No recordId is empty, so it is nobody else's key. */
+    private static String enrolment(String trial, String participant) {
+        return prefix(trial, Subject.ENROLMENT, "") + participant;
+    }
+
     private static String prefix(String trial, Subject subject, String recordId) {
         return trial + '|' + subject + '|' + recordId + '|';
     }
@@ -89,6 +115,8 @@ final class RecordFates {
             if (recordId != null) {
                 String prefix = prefix(disposition.trial(), disposition.subject(), recordId);
                 store.put(prefix + disposition.participant(), disposition);
+            } else if (disposition.subject() == Subject.ENROLMENT) {
+                store.put(enrolment(disposition.trial(), disposition.participant()), disposition);
             }
             decisions.decided(disposition);
         }

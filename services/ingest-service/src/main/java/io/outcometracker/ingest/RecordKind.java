@@ -9,9 +9,11 @@ import io.outcometracker.contract.ParticipantKey;
 import io.outcometracker.contract.Topic;
 import io.outcometracker.contract.Topics;
 import io.outcometracker.ingest.domain.AdverseEventRules;
+import io.outcometracker.ingest.domain.Caller;
 import io.outcometracker.ingest.domain.EnrolmentRules;
 import io.outcometracker.ingest.domain.ErasureRules;
 import io.outcometracker.ingest.domain.FollowUpRules;
+import io.outcometracker.ingest.domain.OwnSites;
 import io.outcometracker.ingest.domain.RecordRules;
 import java.util.List;
 import java.util.function.Function;
@@ -59,6 +61,14 @@ record RecordKind<R>(
 
     static RecordKind<?> at(String path) {
         return ALL.stream().filter(it -> it.path.equals(path)).findFirst().orElseThrow();
+    }
+
+    /** The rules for what this caller posts: a site reports on its own participants only. */
+    RecordRules<R> rules(Caller caller, OwnSites.Register participants) {
+        return switch (subject) {
+            case FOLLOW_UP, ADVERSE_EVENT -> new OwnSites<>(rules, caller, participants);
+            case ENROLMENT, ERASURE -> rules;
+        };
     }
 
     /** Names the record: the key of its disposition, and the version. */

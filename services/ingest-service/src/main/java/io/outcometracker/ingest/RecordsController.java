@@ -2,10 +2,13 @@ package io.outcometracker.ingest;
 
 import io.outcometracker.contract.Disposition;
 import io.outcometracker.contract.Json;
+import io.outcometracker.ingest.domain.Caller;
+import io.outcometracker.ingest.domain.Role;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -47,27 +50,32 @@ class RecordsController {
     CompletableFuture<ResponseEntity<Object>> post(
             @PathVariable String trial,
             @PathVariable String records,
+            Caller caller,
             @RequestHeader(name = "Prefer", required = false) @Nullable List<String> prefer,
             HttpServletRequest request)
             throws IOException {
-        return take(trial, RecordKind.at(records), new JsonDecoder(), prefer, request);
+        return take(trial, RecordKind.at(records), caller, new JsonDecoder(), prefer, request);
     }
 
     @PostMapping(path = POSTED, consumes = CSV)
     CompletableFuture<ResponseEntity<Object>> postTable(
             @PathVariable String trial,
             @PathVariable String records,
+            Caller caller,
             @RequestHeader(name = "Prefer", required = false) @Nullable List<String> prefer,
             HttpServletRequest request)
             throws IOException {
         RecordKind<?> kind = RecordKind.at(records);
-        return take(trial, kind, new CsvDecoder(kind.rules()), prefer, request);
+        return take(trial, kind, caller, new CsvDecoder(kind.rules()), prefer, request);
     }
 
     @GetMapping("/{records:follow-ups|adverse-events}/{recordId}")
     ResponseEntity<String> get(
-            @PathVariable String trial, @PathVariable String records, @PathVariable String recordId) {
-        List<Disposition> decided = fates.find(trial, RecordKind.at(records).subject(), recordId);
+            @PathVariable String trial, @PathVariable String records, @PathVariable String recordId, Caller caller) {
+        List<Disposition> decided = fates.find(trial, RecordKind.at(records).subject(), recordId).stream()
+                .filter(it ->
+                        caller.isOneOf(Role.TRIAL_MANAGER, Role.STATISTICIAN, Role.AUDITOR) || isOfSite(it, caller))
+                .toList();
         if (decided.isEmpty()) {
             throw new RequestRefused(
                     ProblemType.UNKNOWN_RECORD, "it was not accepted, or nothing is decided about it yet");
@@ -77,15 +85,24 @@ class RecordsController {
                 .body(Json.MAPPER.writeValueAsString(new Answer(trial, recordId, decided)));
     }
 
+    /** Where the participant is now says more than where they were when it was decided. */
+    private boolean isOfSite(Disposition decided, Caller caller) {
+        return fates.siteOf(decided.trial(), decided.participant())
+                .or(() -> Optional.ofNullable(decided.site()))
+                .filter(caller::isOfSite)
+                .isPresent();
+    }
+
     private <R> CompletableFuture<ResponseEntity<Object>> take(
             String trial,
             RecordKind<R> kind,
+            Caller caller,
             BodyDecoder decoder,
             @Nullable List<String> prefer,
             HttpServletRequest request)
             throws IOException {
         Duration wait = prefer == null ? null : Preference.waitFrom(prefer);
-        return intake.take(trial, kind, decoder, LimitedBody.of(request, properties.maxBody()), wait)
+        return intake.take(trial, kind, caller, decoder, LimitedBody.of(request, properties.maxBody()), wait)
                 .thenApply(receipt -> answer(receipt, wait));
     }
 

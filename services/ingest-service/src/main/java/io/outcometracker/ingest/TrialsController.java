@@ -3,6 +3,8 @@ package io.outcometracker.ingest;
 import io.outcometracker.contract.Json;
 import io.outcometracker.contract.Protocol;
 import io.outcometracker.ingest.ProtocolIntake.Held;
+import io.outcometracker.ingest.domain.Caller;
+import io.outcometracker.ingest.domain.Role;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.Locale;
@@ -46,8 +48,9 @@ class TrialsController {
     }
 
     @GetMapping
-    ResponseEntity<String> get(@PathVariable String trial) {
+    ResponseEntity<String> get(@PathVariable String trial, Caller caller) {
         return register.find(trial)
+                .map(it -> caller.isOneOf(Role.SITE) ? it.withoutArms() : it)
                 .map(it -> ResponseEntity.ok()
                         .contentType(MediaType.APPLICATION_JSON)
                         .body(Json.MAPPER.writeValueAsString(it)))

@@ -3,6 +3,8 @@ package io.outcometracker.ingest;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.outcometracker.contract.Unblinding;
 import io.outcometracker.ingest.UnblindingIntake.Held;
+import io.outcometracker.ingest.domain.Caller;
+import io.outcometracker.ingest.domain.Role;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.time.Instant;
@@ -14,6 +16,7 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
 
 /** Unblindings over HTTP. */
 @RestController
@@ -31,8 +34,14 @@ class UnblindingsController {
     record Answer(String trial, @Nullable String participant, Instant at, String result) {}
 
     @PostMapping(path = "/api/v1/trials/{trial}/unblindings", consumes = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<Answer> post(@PathVariable String trial, HttpServletRequest request) throws IOException {
-        Held held = intake.post(trial, Notation.JSON.read(LimitedBody.of(request, MAX_REPORT)));
+    ResponseEntity<Answer> post(@PathVariable String trial, Caller caller, HttpServletRequest request)
+            throws IOException {
+        JsonNode report = Notation.JSON.read(LimitedBody.of(request, MAX_REPORT));
+        if (!report.has("participant") && !caller.isOneOf(Role.TRIAL_MANAGER)) {
+            throw new RequestRefused(
+                    ProblemType.FORBIDDEN, "a whole trial is unblinded by its trial manager; name the participant");
+        }
+        Held held = intake.post(trial, report);
         Unblinding unblinding = held.unblinding();
         return ResponseEntity.status(held.created() ? HttpStatus.CREATED : HttpStatus.OK)
                 .contentType(MediaType.APPLICATION_JSON)

@@ -59,6 +59,7 @@ class IngestIT {
     @DynamicPropertySource
     static void settings(DynamicPropertyRegistry registry) {
         registry.add("spring.kafka.bootstrap-servers", kafka::bootstrapServers);
+        registry.add("outcomes.ingest.tokens.key-file", Site.TOKENS::keyFile);
         registry.add(
                 "spring.kafka.streams.state-dir", () -> state.resolve("first").toString());
     }
@@ -234,6 +235,7 @@ class IngestIT {
         try (ConfigurableApplicationContext restarted = IngestApplication.application()
                 .run(
                         "--server.port=0",
+                        Site.KEY_SETTING,
                         "--spring.kafka.streams.state-dir=" + state.resolve("other"),
                         "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers())) {
             Site other =
@@ -343,9 +345,9 @@ class IngestIT {
         "/error, 404, not-found",
         "/api/v2/trials/T1, 404, not-found",
         "/api/v1/trials/nobody, 404, unknown-trial",
-        "/actuator/env, 404, not-found"
+        "/actuator/env, 403, forbidden"
     })
-    void answersWithAProblemWhereThereIsNothing(String path, int status, String type) {
+    void answersWithAProblemWhereThereIsNothingToGet(String path, int status, String type) {
         HttpResponse<String> response = site.get(path);
 
         assertThat(response.statusCode()).isEqualTo(status);

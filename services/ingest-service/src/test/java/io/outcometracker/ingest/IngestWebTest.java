@@ -3,6 +3,7 @@ package io.outcometracker.ingest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.asyncDispatch;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -13,6 +14,7 @@ import io.outcometracker.contract.Json;
 import io.outcometracker.contract.Protocol;
 import io.outcometracker.contract.Topics;
 import io.outcometracker.contract.Unblinding;
+import io.outcometracker.testkit.TestTokens;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -35,11 +37,14 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.webmvc.test.autoconfigure.MockMvcBuilderCustomizer;
 import org.springframework.boot.webmvc.test.autoconfigure.WebMvcTest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
 import tools.jackson.databind.JsonNode;
@@ -52,7 +57,7 @@ import tools.jackson.databind.JsonNode;
             "outcomes.ingest.max-records=100",
             "outcomes.ingest.ack-timeout=200ms"
         })
-@Import(IngestWebTest.Wiring.class)
+@Import({IngestWebTest.Wiring.class, IngestWebTest.Tokens.class})
 @ExtendWith(OutputCaptureExtension.class)
 class IngestWebTest {
     private static final String TRIAL = "/api/v1/trials/T1";
@@ -70,6 +75,26 @@ class IngestWebTest {
     private static final String BAD = """
             {"recordId": "R2", "site": "S01", "participant": "P1", "visit": "M4", "instrument": "NRS", "value": 11,
              "assessedOn": "2026-02-28"}""";
+
+    private static final TestTokens TOKENS = new TestTokens();
+
+    @DynamicPropertySource
+    static void settings(DynamicPropertyRegistry registry) {
+        registry.add("outcomes.ingest.tokens.key-file", TOKENS::keyFile);
+    }
+
+    @TestConfiguration
+    static class Tokens {
+        /** Each request has the token that it needs. */
+        @Bean
+        MockMvcBuilderCustomizer tokens() {
+            return builder -> builder.defaultRequest(get("/").with(request -> {
+                request.addHeader(
+                        "Authorization", "Bearer " + TOKENS.forRequest(request.getMethod(), request.getRequestURI()));
+                return request;
+            }));
+        }
+    }
 
     @TestConfiguration
     @EnableConfigurationProperties(IngestProperties.class)
@@ -123,10 +148,17 @@ class IngestWebTest {
                 Register<Protocol> register,
                 RecordPublisher publisher,
                 Decisions decisions,
+                RecordFates fates,
                 MeterRegistry meters,
                 IngestProperties properties) {
             return new Intake(
-                    register, publisher, decisions, new IngestMeters(meters), clock(), properties.maxRecords());
+                    register,
+                    publisher,
+                    decisions,
+                    fates::siteOf,
+                    new IngestMeters(meters),
+                    clock(),
+                    properties.maxRecords());
         }
 
         @Bean

@@ -57,6 +57,7 @@ class KafkaOutageIT {
         try (ConfigurableApplicationContext service = IngestApplication.application()
                 .run(
                         "--server.port=0",
+                        Site.KEY_SETTING,
                         "--outcomes.ingest.ack-timeout=1s",
                         "--spring.kafka.streams.state-dir=" + state,
                         "--spring.kafka.bootstrap-servers=" + cluster.bootstrapServers())) {

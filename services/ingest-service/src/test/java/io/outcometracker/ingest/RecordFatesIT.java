@@ -40,6 +40,7 @@ class RecordFatesIT {
         return IngestApplication.application()
                 .run(
                         "--server.port=0",
+                        Site.KEY_SETTING,
                         "--spring.kafka.streams.state-dir=" + state,
                         "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers());
     }

@@ -57,6 +57,28 @@ class RecordFatesTest {
     }
 
     @Test
+    void knowsAtWhichSiteAParticipantIsEnrolled() {
+        driver.decide(enrolled("P1", "S01"));
+        driver.decide(decision("P2", Subject.FOLLOW_UP, "P1", 1, Fate.PARKED));
+        driver.decide(decision("P3", Subject.ENROLMENT, null, 1, Fate.APPLIED));
+
+        assertThat(fates.siteOf("T1", "P1")).hasValue("S01");
+        assertThat(fates.siteOf("T1", "P2")).isEmpty();
+        assertThat(fates.siteOf("T1", "P3")).isEmpty();
+        assertThat(fates.siteOf("T2", "P1")).isEmpty();
+        assertThat(fates.siteOf("T1", "")).isEmpty();
+
+        driver.decide(enrolled("P1", "S02"));
+
+        assertThat(fates.siteOf("T1", "P1")).hasValue("S02");
+    }
+
+    private static Disposition enrolled(String participant, String site) {
+        return new Disposition(
+                "T1", participant, Subject.ENROLMENT, null, 1, Fate.APPLIED, 1, Fate.APPLIED, Instant.EPOCH, site);
+    }
+
+    @Test
     void keepsFollowUpsAndAdverseEventsApart() {
         Disposition event = decision("P1", Subject.ADVERSE_EVENT, "R1", 1, Fate.APPLIED);
         driver.decide(event);

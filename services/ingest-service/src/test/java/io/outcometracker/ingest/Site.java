@@ -1,5 +1,6 @@
 package io.outcometracker.ingest;
 
+import io.outcometracker.testkit.TestTokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -12,8 +13,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/** A client of a running service. */
+/** A client of a running service, with the token that each of its requests needs. */
 record Site(HttpClient http, URI address) {
+    static final TestTokens TOKENS = new TestTokens();
+
+    /** By which a service takes the tokens. */
+    static final String KEY_SETTING = "--outcomes.ingest.tokens.key-file=" + TOKENS.keyFile();
+
     private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
     Site(int port) {
@@ -28,13 +34,20 @@ record Site(HttpClient http, URI address) {
 
     HttpResponse<String> send(HttpRequest request) {
         try {
-            return http.send(request, BodyHandlers.ofString());
+            return http.send(signed(request), BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    private static HttpRequest signed(HttpRequest request) {
+        String token = TOKENS.forRequest(request.method(), request.uri().getPath());
+        return HttpRequest.newBuilder(request, (name, value) -> true)
+                .header("Authorization", "Bearer " + token)
+                .build();
     }
 
     HttpResponse<String> get(String path) {
@@ -61,11 +74,11 @@ record Site(HttpClient http, URI address) {
 
     CompletableFuture<HttpResponse<String>> postAndWait(String path, String body) {
         return http.sendAsync(
-                request(path)
+                signed(request(path)
                         .header("Content-Type", "application/json")
                         .header("Prefer", "wait=60")
                         .POST(BodyPublishers.ofString(body))
-                        .build(),
+                        .build()),
                 BodyHandlers.ofString());
     }
 }

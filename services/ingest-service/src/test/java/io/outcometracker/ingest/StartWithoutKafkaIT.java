@@ -24,6 +24,7 @@ class StartWithoutKafkaIT {
         assertThatThrownBy(() -> IngestApplication.application()
                         .run(
                                 "--server.port=0",
+                                Site.KEY_SETTING,
                                 "--spring.kafka.streams.state-dir=" + state,
                                 "--spring.kafka.bootstrap-servers=127.0.0.1:" + nobody,
                                 "--spring.kafka.admin.properties[default.api.timeout.ms]=1000",

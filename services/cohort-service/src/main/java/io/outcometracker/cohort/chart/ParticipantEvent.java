@@ -6,6 +6,7 @@ import io.outcometracker.contract.Enrolment;
 import io.outcometracker.contract.Erasure;
 import io.outcometracker.contract.FollowUp;
 import io.outcometracker.contract.ParticipantKey;
+import org.jspecify.annotations.Nullable;
 
 /** What can be reported of a participant. */
 public sealed interface ParticipantEvent {
@@ -14,6 +15,10 @@ public sealed interface ParticipantEvent {
     Reported reported();
 
     int version();
+
+    /** The site that the report names; an erasure names none. */
+    @Nullable
+    String site();
 
     Decision applyTo(ParticipantChart chart);
 
@@ -32,6 +37,11 @@ public sealed interface ParticipantEvent {
         @Override
         public int version() {
             return enrolment.version();
+        }
+
+        @Override
+        public String site() {
+            return enrolment.site();
         }
 
         @Override
@@ -58,6 +68,11 @@ public sealed interface ParticipantEvent {
         }
 
         @Override
+        public String site() {
+            return followUp.site();
+        }
+
+        @Override
         public Decision applyTo(ParticipantChart chart) {
             return chart.apply(followUp);
         }
@@ -81,6 +96,11 @@ public sealed interface ParticipantEvent {
         }
 
         @Override
+        public String site() {
+            return adverseEvent.site();
+        }
+
+        @Override
         public Decision applyTo(ParticipantChart chart) {
             return chart.apply(adverseEvent);
         }
@@ -101,6 +121,11 @@ public sealed interface ParticipantEvent {
         @Override
         public int version() {
             return 1;
+        }
+
+        @Override
+        public @Nullable String site() {
+            return null;
         }
 
         @Override

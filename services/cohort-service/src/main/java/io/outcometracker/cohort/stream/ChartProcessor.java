@@ -12,6 +12,7 @@ import io.outcometracker.cohort.tally.TallyKey;
 import io.outcometracker.cohort.tally.TallyRow;
 import io.outcometracker.contract.Disposition;
 import io.outcometracker.contract.Disposition.Fate;
+import io.outcometracker.contract.Enrolment;
 import io.outcometracker.contract.ParticipantKey;
 import io.outcometracker.contract.Topics;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Applies each event to its participant's chart and forwards what follows from the difference.
@@ -120,21 +122,28 @@ final class ChartProcessor implements Processor<String, ParticipantEvent, String
     private List<Disposition> dispositions(ParticipantEvent event, ParticipantChart before, Decision decision) {
         Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
         ParticipantKey key = event.participant();
+        String site = site(event, before, decision.chart());
         Standing own = decision.chart()
                 .standings()
                 .getOrDefault(event.reported(), new Standing(event.version(), decision.fate()));
         List<Disposition> dispositions = new ArrayList<>();
-        dispositions.add(disposition(key, event.reported(), event.version(), decision.fate(), own, now));
+        dispositions.add(disposition(key, event.reported(), event.version(), decision.fate(), own, now, site));
         decision.chart().standingsChangedSince(before).forEach((reported, standing) -> {
             if (!reported.equals(event.reported())) {
-                dispositions.add(disposition(key, reported, standing.version(), standing.fate(), standing, now));
+                dispositions.add(disposition(key, reported, standing.version(), standing.fate(), standing, now, site));
             }
         });
         return dispositions;
     }
 
     private static Disposition disposition(
-            ParticipantKey key, Reported reported, int version, Fate fate, Standing standing, Instant now) {
+            ParticipantKey key,
+            Reported reported,
+            int version,
+            Fate fate,
+            Standing standing,
+            Instant now,
+            @Nullable String site) {
         return new Disposition(
                 key.trial(),
                 key.participant(),
@@ -144,7 +153,14 @@ final class ChartProcessor implements Processor<String, ParticipantEvent, String
                 fate,
                 standing.version(),
                 standing.fate(),
-                now);
+                now,
+                site);
+    }
+
+    /** Of an erased participant, the one that was. */
+    private static @Nullable String site(ParticipantEvent event, ParticipantChart before, ParticipantChart after) {
+        Enrolment enrolment = after.enrolment() == null ? before.enrolment() : after.enrolment();
+        return enrolment == null ? event.site() : enrolment.site();
     }
 
     /**

@@ -33,7 +33,7 @@ final class Comparison {
     private static final Set<String> TIME_OF_COMPUTATION = Set.of("asOf");
     /** What a disposition says of the event that it was written for, and not of what stands. */
     private static final Set<String> OF_THE_EVENT =
-            Set.of("trial", "participant", "subject", "recordId", "version", "fate", "decidedAt");
+            Set.of("trial", "participant", "subject", "recordId", "version", "fate", "decidedAt", "site");
 
     private final Log log;
     private final String trial;

@@ -12,6 +12,7 @@ import io.outcometracker.contract.DeadLetter;
 import io.outcometracker.contract.Disposition;
 import io.outcometracker.contract.Disposition.Fate;
 import io.outcometracker.contract.Topics;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +64,22 @@ class ChartProcessorTest {
         assertThat(task.process(erasure("P1"), 1).dispositions())
                 .extracting(Disposition::key, Disposition::fate, Disposition::currentFate)
                 .containsExactly(tuple("CLBP-CELL-01|P1|erasure", Fate.DUPLICATE, Fate.APPLIED));
+    }
+
+    @Test
+    void namesTheSiteAtWhichTheParticipantIsEnrolledAndUntilThenThatOfTheRecord() {
+        assertThat(sites(score("P1", "W4", "NRS", 5).event())).containsExactly("S1");
+        assertThat(sites(enrolment("P1").site("S2").event())).containsExactly("S2", "S2");
+        assertThat(sites(score("P1", "W4", "NRS", 6).version(2).event())).containsExactly("S2");
+        assertThat(sites(enrolment("P1").version(2).site("S3").event())).containsExactly("S3");
+        assertThat(sites(erasure("P1"))).containsOnly("S3");
+        assertThat(sites(erasure("P2"))).containsOnlyNulls();
+    }
+
+    private List<String> sites(ParticipantEvent event) {
+        return task.process(event, 0).dispositions().stream()
+                .map(Disposition::site)
+                .toList();
     }
 
     @Test

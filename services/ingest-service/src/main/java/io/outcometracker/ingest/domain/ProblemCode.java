@@ -25,6 +25,8 @@ public enum ProblemCode {
     /** Less than 1. */
     INVALID_VERSION,
     UNKNOWN_SITE,
+    /** The record or its participant is of a site that is not the caller's. */
+    SITE_NOT_YOURS,
     UNKNOWN_VISIT,
     UNKNOWN_INSTRUMENT,
     UNKNOWN_ARM,

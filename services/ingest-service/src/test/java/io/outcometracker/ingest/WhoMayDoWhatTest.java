@@ -1,0 +1,432 @@
+package io.outcometracker.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.PlainJWT;
+import com.nimbusds.jwt.SignedJWT;
+import io.outcometracker.contract.Disposition;
+import io.outcometracker.contract.Disposition.Fate;
+import io.outcometracker.contract.Disposition.Subject;
+import io.outcometracker.contract.Json;
+import io.outcometracker.contract.Protocol;
+import io.outcometracker.contract.Unblinding;
+import io.outcometracker.testkit.TestTokens;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.boot.webmvc.test.autoconfigure.WebMvcTest;
+import org.springframework.context.annotation.Import;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.security.authentication.event.AbstractAuthenticationFailureEvent;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.context.event.ApplicationEvents;
+import org.springframework.test.context.event.RecordApplicationEvents;
+import org.springframework.test.web.servlet.assertj.MockMvcTester;
+import org.springframework.test.web.servlet.assertj.MvcTestResult;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
+
+/** Who may do what, as a table of roles and requests. */
+@WebMvcTest(properties = "spring.config.name=ingest-service")
+@Import({IngestWebTest.Wiring.class, WhoMayDoWhatTest.Forgotten.class})
+@RecordApplicationEvents
+class WhoMayDoWhatTest {
+    private static final TestTokens TOKENS = new TestTokens();
+    private static final String TRIAL = "/api/v1/trials/T1";
+    private static final String PROTOCOL = """
+            {"trial": "T1", "version": 2, "masked": true, "arms": [{"code": "ACT"}, {"code": "PBO", "control": true}],
+             "sites": ["S01", "S02"], "visits": [{"code": "M4", "day": 121, "windowOpen": 107, "windowClose": 135}],
+             "instruments": [{"code": "NRS", "min": 0, "max": 10, "decimals": 0, "higherIsWorse": true}],
+             "groupings": ["cellType"]}""";
+
+    /**
+     * What is answered, by caller. The site is that of the record; the other site is of the same trial. What is let
+     * through is answered 404 where this test has nothing behind the address.
+     */
+    private static final String TABLE = """
+            request               | nobody | site | other site | randomisation | trial-manager | statistician | auditor | monitoring | no role
+            PUT    TRIAL            |  401   | 403  |    403     |      403      |      200      |     403      |   403   |    403     |   403
+            GET    TRIAL            |  401   | 200  |    200     |      200      |      200      |     200      |   200   |    403     |   403
+            POST   TRIAL/enrolments     |  401   | 403  |    403     |      202      |      403      |     403      |   403   |    403     |   403
+            POST   TRIAL/follow-ups     |  401   | 202  |    422     |      403      |      403      |     403      |   403   |    403     |   403
+            POST   TRIAL/adverse-events |  401   | 202  |    422     |      403      |      403      |     403      |   403   |    403     |   403
+            POST   TRIAL/erasures       |  401   | 403  |    403     |      403      |      202      |     403      |   403   |    403     |   403
+            POST   TRIAL/unblindings    |  401   | 403  |    403     |      200      |      200      |     403      |   403   |    403     |   403
+            GET    TRIAL/follow-ups/R1  |  401   | 200  |    404     |      403      |      200      |     200      |   200   |    403     |   403
+            GET    TRIAL/adverse-events/A1 | 401 | 200  |    404     |      403      |      200      |     200      |   200   |    403     |   403
+            GET    /api/v1/instruments  |  401   | 200  |    200     |      200      |      200      |     200      |   200   |    200     |   200
+            GET    /.well-known/jwks.json | 200  | 200  |    200     |      200      |      200      |     200      |   200   |    200     |   200
+            GET    /actuator/health/readiness | 404 | 404 | 404      |      404      |      404      |     404      |   404   |    404     |   404
+            GET    /actuator/prometheus |  401   | 403  |    403     |      403      |      403      |     403      |   403   |    404     |   403
+            GET    /actuator/env        |  401   | 403  |    403     |      403      |      403      |     403      |   403   |    403     |   403
+            GET    TRIAL/forgotten      |  401   | 403  |    403     |      403      |      403      |     403      |   403   |    403     |   403
+            GET    TRIAL/nothing        |  401   | 404  |    404     |      404      |      404      |     404      |   404   |    404     |   404
+            """;
+
+    private static final Map<String, String> BODIES = Map.of(
+            "TRIAL",
+            PROTOCOL,
+            "TRIAL/enrolments",
+            """
+            {"participant": "P1", "site": "S01", "arm": "ACT", "day1": "2026-01-05"}""",
+            "TRIAL/follow-ups",
+            followUp("S01", "P1"),
+            "TRIAL/adverse-events",
+            """
+            {"recordId": "A1", "site": "S01", "participant": "P1", "onsetOn": "2026-01-20", "severity": "mild",
+             "serious": false}""",
+            "TRIAL/erasures",
+            """
+            {"participant": "P1", "orderedBy": "DPO", "reason": "asked for it"}""",
+            "TRIAL/unblindings",
+            """
+            {"participant": "P1", "by": "DMC", "reason": "emergency", "at": "2026-02-01T08:00:00Z"}""");
+
+    /** An endpoint that nobody put into the table. */
+    @TestConfiguration
+    @RestController
+    static class Forgotten {
+        @GetMapping(TRIAL + "/forgotten")
+        String get() {
+            return "secret";
+        }
+    }
+
+    /** Of which trials the caller is. */
+    private enum Trials {
+        THIS("T1"),
+        EVERY("*"),
+        ANOTHER("T2"),
+        NONE(null);
+
+        private final @Nullable String code;
+
+        Trials(@Nullable String code) {
+            this.code = code;
+        }
+
+        List<String> codes() {
+            return code == null ? List.of() : List.of(code);
+        }
+    }
+
+    @DynamicPropertySource
+    static void settings(DynamicPropertyRegistry registry) {
+        registry.add("outcomes.ingest.tokens.key-file", TOKENS::keyFile);
+    }
+
+    @Autowired
+    MockMvcTester web;
+
+    @Autowired
+    MockProducer<String, byte[]> producer;
+
+    @Autowired
+    Register<Protocol> register;
+
+    @Autowired
+    Register<Unblinding> unblindings;
+
+    @Autowired
+    FatesDriver driver;
+
+    @Autowired
+    ApplicationEvents events;
+
+    @BeforeEach
+    void startAnew() {
+        producer.clear();
+        register.hold("T1", Json.MAPPER.readValue(PROTOCOL, Protocol.class));
+        unblindings.hold(
+                "T1|P1",
+                new Unblinding("T1", "P1", "DMC", Instant.parse("2026-02-01T08:00:00Z"), "emergency", Instant.EPOCH));
+        decided("P1", Subject.FOLLOW_UP, "R1", "S01");
+        decided("P1", Subject.ADVERSE_EVENT, "A1", "S01");
+        decided("P1", Subject.ENROLMENT, null, "S01");
+        decided("P2", Subject.ENROLMENT, null, "S02");
+    }
+
+    private void decided(String participant, Subject subject, @Nullable String recordId, String site) {
+        driver.decide(new Disposition(
+                "T1", participant, subject, recordId, 1, Fate.APPLIED, 1, Fate.APPLIED, Instant.EPOCH, site));
+    }
+
+    private static String followUp(String site, String participant) {
+        return """
+                {"recordId": "R1", "site": "%s", "participant": "%s", "visit": "M4", "instrument": "NRS", "value": 4,
+                 "assessedOn": "2026-02-28"}""".formatted(site, participant);
+    }
+
+    static Stream<Arguments> table() {
+        List<List<String>> rows = TABLE.lines()
+                .map(row -> Stream.of(row.split("\\|")).map(String::strip).toList())
+                .toList();
+        List<Arguments> cells = new ArrayList<>();
+        for (List<String> row : rows.subList(1, rows.size())) {
+            for (int column = 1; column < row.size(); column++) {
+                for (Trials trials : Trials.values()) {
+                    String caller = rows.get(0).get(column);
+                    int status = Integer.parseInt(row.get(column));
+                    boolean outside = trials == Trials.ANOTHER || trials == Trials.NONE;
+                    boolean ofTrial =
+                            row.get(0).contains("TRIAL") && !row.get(0).endsWith("nothing");
+                    cells.add(Arguments.of(
+                            row.get(0), caller, trials, outside && ofTrial && status != 401 ? 403 : status));
+                }
+            }
+        }
+        return cells.stream();
+    }
+
+    @ParameterizedTest(name = "{0} by {1} of {2} trial: {3}")
+    @MethodSource("table")
+    void answersByRoleTrialAndSite(String request, String caller, Trials trials, int status) {
+        String[] parts = request.split(" +");
+
+        MvcTestResult result = send(parts[0], parts[1], caller.equals("nobody") ? null : token(caller, trials.codes()));
+
+        assertThat(result).hasStatus(status);
+        if (status == 401 || status == 403) {
+            assertThat(result).hasContentType(MediaType.APPLICATION_PROBLEM_JSON);
+            assertThat(result.getResponse().getHeader("WWW-Authenticate")).startsWith("Bearer");
+            assertThat(producer.history()).isEmpty();
+            assertThat(body(result).path("type").stringValue())
+                    .isEqualTo("urn:outcometracker:problem:" + (status == 401 ? "unauthenticated" : "forbidden"));
+        }
+    }
+
+    private static String token(String caller, List<String> trials) {
+        String role = switch (caller) {
+            case "other site" -> "site";
+            case "no role" -> "wizard";
+            default -> caller;
+        };
+        return TOKENS.with(claims -> claims.claim("roles", List.of(role))
+                .claim("trials", trials)
+                .claim("sites", List.of(caller.equals("other site") ? "S02" : "S01")));
+    }
+
+    private MvcTestResult send(String method, String address, @Nullable String token) {
+        return send(method, address, token, BODIES.getOrDefault(address, ""));
+    }
+
+    private MvcTestResult send(String method, String address, @Nullable String token, String body) {
+        var request = web.method(HttpMethod.valueOf(method))
+                .uri(address.replace("TRIAL", TRIAL))
+                .contentType(MediaType.APPLICATION_JSON)
+                .content(body);
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        return request.exchange();
+    }
+
+    private static JsonNode body(MvcTestResult result) {
+        return Json.MAPPER.readTree(result.getResponse().getContentAsByteArray());
+    }
+
+    @Test
+    void takesTheRecordsOfOwnSitesAndParticipantsAndRefusesTheOthers() {
+        String records = Stream.of(
+                        followUp("S01", "P1"),
+                        followUp("S02", "P2"),
+                        followUp("S01", "P2"),
+                        followUp("S02", "P1"),
+                        followUp("S09", "P1"),
+                        followUp("S01", "P-NEW"))
+                .toList()
+                .toString();
+
+        MvcTestResult result = send("POST", "TRIAL/follow-ups", TOKENS.of("site", "T1", "S01"), records);
+
+        assertThat(result).hasStatus(207);
+        assertThat(body(result)
+                        .path("results")
+                        .valueStream()
+                        .map(it -> it.at("/problems/0/code").asString("")
+                                + it.at("/problems/0/pointer").asString("")))
+                .containsExactly(
+                        "",
+                        "SITE_NOT_YOURS/1/site",
+                        "SITE_NOT_YOURS/2/participant",
+                        "SITE_NOT_YOURS/3/site",
+                        "UNKNOWN_SITE/4/site",
+                        "");
+        assertThat(producer.history().stream().filter(it -> it.topic().equals("outcomes.follow-ups.v1")))
+                .hasSize(2);
+        MvcTestResult all = send("POST", "TRIAL/follow-ups", TOKENS.of("site", "T1", "*"), records);
+        assertThat(body(all).path("accepted").intValue()).isEqualTo(5);
+    }
+
+    @Test
+    void saysNoMoreOfARecordOfAnotherSiteThanThatItIs() {
+        String wrong = followUp("S02", "P2").replace("\"value\": 4", "\"value\": 99");
+
+        MvcTestResult result = send("POST", "TRIAL/follow-ups", TOKENS.of("site", "T1", "S01"), wrong);
+
+        assertThat(result).hasStatus(422);
+        assertThat(body(result).at("/results/0/problems").size()).isEqualTo(1);
+        assertThat(body(result).at("/results/0/problems/0/code").stringValue()).isEqualTo("SITE_NOT_YOURS");
+    }
+
+    @Test
+    void keepsArmsAndGroupingsFromWhoeverIsOfASite() {
+        String alone = TOKENS.of("site", "T1", "S01");
+        String also = TOKENS.with(claims ->
+                claims.claim("roles", List.of("site", "trial-manager")).claim("trials", List.of("T1")));
+
+        for (String token : List.of(alone, also)) {
+            JsonNode plan = body(send("GET", "TRIAL", token));
+            assertThat(plan.toString()).doesNotContain("ACT", "PBO", "cellType");
+            assertThat(plan.path("visits").size()).isEqualTo(1);
+        }
+        for (String role : List.of("randomisation", "trial-manager", "statistician", "auditor")) {
+            assertThat(body(send("GET", "TRIAL", TOKENS.of(role))).toString()).contains("ACT", "PBO", "cellType");
+        }
+    }
+
+    @Test
+    void letsTheRandomisationSystemUnblindAParticipantButNotTheWholeTrial() {
+        unblindings.hold(
+                "T1",
+                new Unblinding("T1", null, "DMC", Instant.parse("2026-02-01T08:00:00Z"), "emergency", Instant.EPOCH));
+        String whole = BODIES.get("TRIAL/unblindings").replace("\"participant\": \"P1\", ", "");
+
+        MvcTestResult refused = send("POST", "TRIAL/unblindings", TOKENS.of("randomisation"), whole);
+
+        assertThat(refused).hasStatus(403);
+        assertThat(body(refused).path("type").stringValue()).isEqualTo("urn:outcometracker:problem:forbidden");
+        assertThat(send("POST", "TRIAL/unblindings", TOKENS.of("trial-manager"), whole))
+                .hasStatus(200);
+    }
+
+    @Test
+    void tellsASiteNothingOfARecordWhoseSiteIsNotKnown() {
+        driver.decide(
+                new Disposition("T1", "P9", Subject.FOLLOW_UP, "OLD", 1, Fate.APPLIED, 1, Fate.APPLIED, Instant.EPOCH));
+
+        assertThat(send("GET", "TRIAL/follow-ups/OLD", TOKENS.of("site"))).hasStatus(404);
+        assertThat(send("GET", "TRIAL/follow-ups/OLD", TOKENS.of("auditor"))).hasStatus(200);
+    }
+
+    @Test
+    void tellsTheSiteToWhichAParticipantWentAndNotTheOneThatTheyLeft() {
+        decided("P5", Subject.FOLLOW_UP, "WENT", "S01");
+        decided("P5", Subject.ENROLMENT, null, "S02");
+
+        assertThat(send("GET", "TRIAL/follow-ups/WENT", TOKENS.of("site", "T1", "S01")))
+                .hasStatus(404);
+        assertThat(send("GET", "TRIAL/follow-ups/WENT", TOKENS.of("site", "T1", "S02")))
+                .hasStatus(200);
+    }
+
+    @Test
+    void tellsASiteOfARecordOfItsOwnWhoseParticipantIsNotEnrolled() {
+        decided("P6", Subject.FOLLOW_UP, "EARLY", "S01");
+
+        assertThat(send("GET", "TRIAL/follow-ups/EARLY", TOKENS.of("site", "T1", "S01")))
+                .hasStatus(200);
+        assertThat(send("GET", "TRIAL/follow-ups/EARLY", TOKENS.of("site", "T1", "S02")))
+                .hasStatus(404);
+    }
+
+    @Test
+    void tellsOfARecordIdInUseAtTwoSitesOnlyWhatIsOfTheOwn() {
+        decided("P1", Subject.FOLLOW_UP, "BOTH", "S01");
+        decided("P2", Subject.FOLLOW_UP, "BOTH", "S02");
+
+        JsonNode own = body(send("GET", "TRIAL/follow-ups/BOTH", TOKENS.of("site", "T1", "S01")));
+
+        assertThat(own.path("records").size()).isEqualTo(1);
+        assertThat(own.at("/records/0/participant").stringValue()).isEqualTo("P1");
+        assertThat(body(send("GET", "TRIAL/follow-ups/BOTH", TOKENS.of("auditor")))
+                        .path("records")
+                        .size())
+                .isEqualTo(2);
+    }
+
+    static Stream<Arguments> tokensThatAreNone() throws Exception {
+        Date past = Date.from(Instant.now().minusSeconds(600));
+        Date longPast = Date.from(Instant.now().minusSeconds(1200));
+        Date future = Date.from(Instant.now().plusSeconds(600));
+        JWTClaimsSet claims = SignedJWT.parse(TOKENS.of("auditor")).getJWTClaimsSet();
+        SignedJWT symmetric = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims);
+        symmetric.sign(new MACSigner(TOKENS.publicKeys()));
+        String good = TOKENS.of("auditor");
+        String changed = TOKENS.of("trial-manager").split("\\.")[1];
+        return Stream.of(
+                Arguments.of("expired", auditor(it -> it.issueTime(longPast).expirationTime(past))),
+                Arguments.of("without an end", auditor(it -> it.expirationTime(null))),
+                Arguments.of("not in force yet", auditor(it -> it.notBeforeTime(future))),
+                Arguments.of("of another issuer", auditor(it -> it.issuer("https://elsewhere.example"))),
+                Arguments.of("of no issuer", auditor(it -> it.issuer(null))),
+                Arguments.of("for another product", auditor(it -> it.audience("another"))),
+                Arguments.of("for nothing", auditor(it -> it.audience((String) null))),
+                Arguments.of("of nobody", auditor(it -> it.subject(null))),
+                Arguments.of("of a blank", auditor(it -> it.subject(" "))),
+                Arguments.of("signed by another key", new TestTokens().of("auditor")),
+                Arguments.of("not signed", new PlainJWT(claims).serialize()),
+                Arguments.of("signed with the public key as a secret", symmetric.serialize()),
+                Arguments.of("changed", good.replaceFirst("\\.[^.]*\\.", "." + changed + ".")),
+                Arguments.of("no token at all", "secret-4711"));
+    }
+
+    private static String auditor(UnaryOperator<JWTClaimsSet.Builder> change) {
+        return TOKENS.with(
+                it -> change.apply(it.claim("roles", List.of("auditor")).claim("trials", List.of("*"))));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("tokensThatAreNone")
+    void refusesATokenThatIsNone(String why, String token) {
+        assertThat(send("GET", "TRIAL", auditor(it -> it))).hasStatus(200);
+
+        MvcTestResult result = send("GET", "TRIAL", token);
+
+        assertThat(result).hasStatus(401).hasContentType(MediaType.APPLICATION_PROBLEM_JSON);
+        assertThat(result.getResponse().getHeader("WWW-Authenticate")).contains("error=\"invalid_token\"");
+        assertThat(body(result).path("type").stringValue()).isEqualTo("urn:outcometracker:problem:unauthenticated");
+        assertThat(events.stream(AbstractAuthenticationFailureEvent.class)).hasSize(1);
+    }
+
+    @Test
+    void takesNothingFromClaimsOfAnotherForm() {
+        for (Object roles : new Object[] {null, "auditor", List.of(), List.of("AUDITOR"), Map.of("a", "auditor")}) {
+            String token = TOKENS.with(it -> it.claim("roles", roles).claim("trials", List.of("T1")));
+            assertThat(send("GET", "TRIAL", token)).hasStatus(403);
+        }
+        for (Object trials : new Object[] {null, "T1", "*", List.of(1)}) {
+            String token =
+                    TOKENS.with(it -> it.claim("roles", List.of("auditor")).claim("trials", trials));
+            assertThat(send("GET", "TRIAL", token)).hasStatus(403);
+        }
+    }
+
+    @Test
+    void passesOverRolesOfOtherProducts() {
+        String token = TOKENS.with(
+                it -> it.claim("roles", List.of("wizard", "auditor")).claim("trials", List.of("T1")));
+
+        assertThat(send("GET", "TRIAL", token)).hasStatus(200);
+    }
+}
