@@ -32,11 +32,15 @@ let timer = 0;
 async function ask(path) {
   const known = held.get(path);
   const response = await fetch(path, {
-    headers: {Accept: 'application/json', ...(known && {'If-None-Match': known.etag})},
+    headers: {
+      Accept: 'application/json',
+      ...(known && {'If-None-Match': known.etag}),
+      ...(sessionStorage.token && {Authorization: `Bearer ${sessionStorage.token}`}),
+    },
     cache: 'no-store',
     signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
   });
-  if (![200, 304, 404, 503].includes(response.status)) throw new Error(`answer ${response.status}`);
+  if (![200, 304, 401, 403, 404, 503].includes(response.status)) throw new Error(`answer ${response.status}`);
   if (response.status === 200) {
     if (held.size > 20) held.clear();
     held.set(path, {etag: response.headers.get('ETag'), body: await response.json()});
@@ -59,6 +63,13 @@ async function look() {
     const found = settled && await Promise.all([ask(address('metrics')), ask(address('completeness')), ask(address('summaries', true))]);
     if (mine !== round) return;
     lastAnswerAt = new Date();
+    byId('sign-in').hidden = list.status !== 401;
+    if (list.status === 401 || list.status === 403) {
+      say('away', list.status === 401 ? 'Not signed in' : 'Not for you');
+      if (list.status === 401) showEmpty('Sign in', 'Load this page again to sign in, or give a token.');
+      else showEmpty('Not for you', 'Your roles do not include what is shown here.');
+      return;
+    }
     if (list.status === 503) {
       say('stale', 'Reading from Kafka');
       if (trial) warn('The service has restarted and is reading what is on Kafka. These numbers are from before.');
@@ -83,6 +94,15 @@ async function look() {
     if (mine === round && !document.hidden) timer = setTimeout(look, EVERY_MS);
   }
 }
+
+byId('sign-in').addEventListener('submit', event => {
+  event.preventDefault();
+  // Gone with the tab.
+  sessionStorage.token = byId('token').value.trim();
+  byId('token').value = '';
+  held.clear();
+  look();
+});
 
 function address(resource, ofTrial = false) {
   const query = ofTrial ? '' : `?instrument=${encodeURIComponent(choice.instrument)}`;

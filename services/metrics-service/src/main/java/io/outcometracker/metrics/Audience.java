@@ -2,7 +2,9 @@ package io.outcometracker.metrics;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.outcometracker.contract.Topics;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** Whom a deployment serves. What an audience may not see is not on the topics that it reads. */
 enum Audience {
@@ -33,5 +35,23 @@ enum Audience {
                         new Source<>(Topics.TRIALS, MetricsFold::publicProtocol),
                         new Source<>(Topics.COHORT_METRICS_PUBLIC, MetricsFold::metric));
         };
+    }
+
+    /** Who may read all that this audience is shown. */
+    Set<Role> readers() {
+        return switch (this) {
+            case SPONSOR -> EnumSet.of(Role.TRIAL_MANAGER, Role.STATISTICIAN, Role.AUDITOR);
+            case UNBLINDED -> EnumSet.of(Role.STATISTICIAN);
+            case PUBLIC -> EnumSet.allOf(Role.class);
+        };
+    }
+
+    /** Who may read how complete the reports are; those who may read no more see their own sites and the whole. */
+    Set<Role> readersOfCompleteness() {
+        Set<Role> roles = EnumSet.copyOf(readers());
+        if (this == SPONSOR) {
+            roles.add(Role.SITE);
+        }
+        return roles;
     }
 }

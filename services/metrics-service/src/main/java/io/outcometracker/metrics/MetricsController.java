@@ -39,63 +39,68 @@ class MetricsController {
     }
 
     @GetMapping(produces = APPLICATION_JSON_VALUE)
-    ResponseEntity<List<TrialEntry>> trials() {
+    ResponseEntity<List<TrialEntry>> trials(Reader reader) {
         MetricsView view = view();
-        return answer(view, view.revision(), "")
+        return answer(view, view.revision(), reader.mark())
                 .body(view.trials().values().stream()
-                        .map(it -> TrialEntry.of(it, audience))
+                        .filter(it -> reader.isOfTrial(it.trial()))
+                        .map(it -> TrialEntry.of(seenBy(reader, it), audience))
                         .toList());
     }
 
     @GetMapping(path = "/{trial}/metrics", produces = APPLICATION_JSON_VALUE)
-    ResponseEntity<List<CohortMetric>> metrics(@PathVariable String trial, Filter filter) {
-        return json(trial, filter::metrics);
+    ResponseEntity<List<CohortMetric>> metrics(@PathVariable String trial, Filter filter, Reader reader) {
+        return json(trial, reader, filter::metrics);
     }
 
     @GetMapping(
             path = {"/{trial}/metrics", "/{trial}/metrics.csv"},
             produces = CSV)
-    ResponseEntity<String> metricsTable(@PathVariable String trial, Filter filter) {
-        return csv(trial, it -> Csv.ofMetrics(filter.metrics(it)));
+    ResponseEntity<String> metricsTable(@PathVariable String trial, Filter filter, Reader reader) {
+        return csv(trial, reader, it -> Csv.ofMetrics(filter.metrics(it)));
     }
 
     @GetMapping(path = "/{trial}/completeness", produces = APPLICATION_JSON_VALUE)
-    ResponseEntity<List<Completeness>> completeness(@PathVariable String trial, Filter filter) {
-        return json(trial, filter::completeness);
+    ResponseEntity<List<Completeness>> completeness(@PathVariable String trial, Filter filter, Reader reader) {
+        return json(trial, reader, filter::completeness);
     }
 
     @GetMapping(
             path = {"/{trial}/completeness", "/{trial}/completeness.csv"},
             produces = CSV)
-    ResponseEntity<String> completenessTable(@PathVariable String trial, Filter filter) {
-        return csv(trial, it -> Csv.ofCompleteness(filter.completeness(it)));
+    ResponseEntity<String> completenessTable(@PathVariable String trial, Filter filter, Reader reader) {
+        return csv(trial, reader, it -> Csv.ofCompleteness(filter.completeness(it)));
     }
 
     /** The filter's visit and instrument do not matter here. */
     @GetMapping(path = "/{trial}/summaries", produces = APPLICATION_JSON_VALUE)
-    ResponseEntity<List<TrialSummary>> summaries(@PathVariable String trial, Filter filter) {
-        return json(trial, filter::summaries);
+    ResponseEntity<List<TrialSummary>> summaries(@PathVariable String trial, Filter filter, Reader reader) {
+        return json(trial, reader, filter::summaries);
     }
 
     @GetMapping(
             path = {"/{trial}/summaries", "/{trial}/summaries.csv"},
             produces = CSV)
-    ResponseEntity<String> summariesTable(@PathVariable String trial, Filter filter) {
-        return csv(trial, it -> Csv.ofSummaries(filter.summaries(it)));
+    ResponseEntity<String> summariesTable(@PathVariable String trial, Filter filter, Reader reader) {
+        return csv(trial, reader, it -> Csv.ofSummaries(filter.summaries(it)));
     }
 
-    private <T> ResponseEntity<T> json(String trial, Function<TrialView, T> body) {
-        return answer(trial, "", body);
+    private <T> ResponseEntity<T> json(String trial, Reader reader, Function<TrialView, T> body) {
+        return answer(trial, reader, "", body);
     }
 
-    private ResponseEntity<String> csv(String trial, Function<TrialView, String> body) {
-        return answer(trial, "-csv", body);
+    private ResponseEntity<String> csv(String trial, Reader reader, Function<TrialView, String> body) {
+        return answer(trial, reader, "-csv", body);
     }
 
-    private <T> ResponseEntity<T> answer(String trial, String form, Function<TrialView, T> body) {
+    private <T> ResponseEntity<T> answer(String trial, Reader reader, String form, Function<TrialView, T> body) {
         MetricsView view = view();
         TrialView found = view.trial(trial).orElseThrow(RequestRefused::unknownTrial);
-        return answer(view, found.revision(), form).body(body.apply(found));
+        return answer(view, found.revision(), form + reader.mark()).body(body.apply(seenBy(reader, found)));
+    }
+
+    private TrialView seenBy(Reader reader, TrialView trial) {
+        return reader.isOneOf(audience.readers()) ? trial : reader.completenessOf(trial);
     }
 
     private MetricsView view() {
@@ -104,7 +109,7 @@ class MetricsController {
 
     private static ResponseEntity.BodyBuilder answer(MetricsView view, UUID revision, String form) {
         return ResponseEntity.ok()
-                .cacheControl(CacheControl.noCache())
+                .cacheControl(CacheControl.noCache().cachePrivate())
                 .eTag("W/\"" + revision + form + '"')
                 .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
                 .header(COMPLETE_AS_OF, view.completeAsOf().toString());

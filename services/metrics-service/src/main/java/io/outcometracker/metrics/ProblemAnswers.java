@@ -8,6 +8,8 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.core.AuthenticationException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
@@ -18,13 +20,27 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 class ProblemAnswers extends ResponseEntityExceptionHandler {
     private static final Logger log = LoggerFactory.getLogger(ProblemAnswers.class);
 
+    /** Its message may quote the token. */
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> unauthenticated(AuthenticationException failure) {
+        return answer(ProblemType.UNAUTHENTICATED, "Send a token that is in force, as Authorization: Bearer <token>.");
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> forbidden(AccessDeniedException failure) {
+        return answer(ProblemType.FORBIDDEN, "Its roles, in the trials that it names, do not include this.");
+    }
+
     @ExceptionHandler
     ResponseEntity<ProblemDetail> failed(Exception failure) {
         log.error("Could not answer a request", failure);
-        ProblemType type = ProblemType.INTERNAL_ERROR;
+        return answer(ProblemType.INTERNAL_ERROR, "The request may be sent again.");
+    }
+
+    private static ResponseEntity<ProblemDetail> answer(ProblemType type, String detail) {
         return ResponseEntity.status(type.status())
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-                .body(type.saying("The request may be sent again."));
+                .body(type.saying(detail));
     }
 
     /** What the framework refuses: its own detail may quote the request. */

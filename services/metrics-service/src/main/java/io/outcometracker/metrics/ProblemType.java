@@ -9,6 +9,8 @@ import org.springframework.http.ProblemDetail;
 /** What can be wrong with a request; the stable {@code type} of an answer (RFC 9457). */
 enum ProblemType {
     BAD_REQUEST(HttpStatus.BAD_REQUEST, "The request cannot be read"),
+    UNAUTHENTICATED(HttpStatus.UNAUTHORIZED, "A valid token is needed"),
+    FORBIDDEN(HttpStatus.FORBIDDEN, "The token does not allow this"),
     UNKNOWN_TRIAL(HttpStatus.NOT_FOUND, "Unknown trial"),
     NOT_FOUND(HttpStatus.NOT_FOUND, "There is nothing at this address"),
     METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "The address does not take this method"),

@@ -101,6 +101,32 @@ class PageIT {
     }
 
     @Test
+    void asksForATokenWhereOneIsNeededAndSaysWhenItIsNotEnough() {
+        try (IdentityProvider provider = new IdentityProvider();
+                RunningService closed = new RunningService(
+                        broker.bootstrapServers(),
+                        "--spring.security.oauth2.resourceserver.jwt.issuer-uri=" + provider.issuer())) {
+            publishSample("CLOSED");
+            browser.until(() -> assertThat(closed.isReady()).isTrue());
+            browser.go(closed.address());
+            browser.until(() -> assertThat(browser.text("#empty-title")).isEqualTo("Sign in"));
+            assertThat(browser.find("#content").isDisplayed()).isFalse();
+
+            provider.role = "randomisation";
+            browser.find("#token").sendKeys(provider.token("outcome-tracker"), Keys.ENTER);
+            browser.until(() -> assertThat(browser.text("#empty-title")).isEqualTo("Not for you"));
+
+            browser.run("delete sessionStorage.token");
+            browser.until(() -> assertThat(browser.text("#empty-title")).isEqualTo("Sign in"));
+            provider.role = "auditor";
+            browser.find("#token").sendKeys(provider.token("outcome-tracker"), Keys.ENTER);
+            browser.until(
+                    () -> assertThat(browser.find("#content").isDisplayed()).isTrue());
+            assertThat(browser.find("#sign-in").isDisplayed()).isFalse();
+        }
+    }
+
+    @Test
     void saysThatTheServiceIsStillReading() {
         try (RunningService unready = new RunningService("127.0.0.1:1")) {
             browser.go(unready.address());

@@ -39,7 +39,7 @@ class ReadmeTest {
                 .sorted()
                 .toList();
 
-        assertThat(settings).hasSize(4);
+        assertThat(settings).hasSize(7);
         assertThat(rows("| `s", "| `outcomes.metrics"))
                 .map(it -> it.substring(it.indexOf(" | ") + 3, it.lastIndexOf(" | ")))
                 .map(it -> it.replaceFirst("^(`\\w+` \\| `[^`]+`) .*", "$1"))
