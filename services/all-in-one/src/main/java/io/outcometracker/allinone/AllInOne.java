@@ -1,6 +1,7 @@
 package io.outcometracker.allinone;
 
 import io.outcometracker.cohort.verify.Verification;
+import io.outcometracker.ingest.domain.Role;
 import io.outcometracker.loader.StudyLoad;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -104,7 +105,8 @@ public final class AllInOne implements Callable<Integer> {
     private boolean load(OutcomeTracker tracker) {
         boolean ok = true;
         for (Path study : studies) {
-            ok &= StudyLoad.run(study, tracker.ingest(), tracker.metrics(), out).ok();
+            ok &= StudyLoad.run(study, tracker.ingest(), tracker.metrics(), tracker.tokens(), out)
+                    .ok();
         }
         out.println();
         Verification.Report verified = Verification.run(
@@ -133,6 +135,12 @@ public final class AllInOne implements Callable<Integer> {
         out.println("  Post records   " + tracker.ingest() + "/api/v1/trials/{trial}/follow-ups");
         out.println("  Kafka          " + tracker.bootstrapServers());
         out.println("  Log            " + Logs.file(data));
+        out.println();
+        out.println(
+                "Posting needs a token. These are for all trials and sites and for a day; a shell takes them as they are:");
+        for (Role role : Role.values()) {
+            out.println("export " + role + '=' + tracker.token(role));
+        }
         out.println();
     }
 }

@@ -2,6 +2,10 @@ package io.outcometracker.allinone;
 
 import io.outcometracker.cohort.CohortApplication;
 import io.outcometracker.ingest.IngestApplication;
+import io.outcometracker.ingest.domain.Caller;
+import io.outcometracker.ingest.domain.Role;
+import io.outcometracker.ingest.security.LocalIssuer;
+import io.outcometracker.loader.Tokens;
 import io.outcometracker.metrics.MetricsApplication;
 import java.io.IOException;
 import java.net.URI;
@@ -9,16 +13,20 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.boot.Banner;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -34,12 +42,21 @@ public final class OutcomeTracker implements AutoCloseable {
     /** Spring and Kafka load classes through the context class loader, which threads of the common pool lack. */
     private static final Executor NEW_THREAD = task -> new Thread(task, "outcome-tracker").start();
 
+    /** The one of all services that has no web security; the others bring it onto the class path of this JVM. */
+    private static final String COHORT_SERVICE_IS_OPEN = "spring.autoconfigure.exclude="
+            + "org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration,"
+            + "org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration,"
+            + "org.springframework.boot.security.autoconfigure.actuate.web.servlet.ManagementWebSecurityAutoConfiguration,"
+            + "org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration";
+
     private final Ports ports;
+    private final Path keyFile;
     private final EmbeddedBroker broker;
     private final List<ConfigurableApplicationContext> services = new ArrayList<>();
 
-    private OutcomeTracker(Ports ports, EmbeddedBroker broker) {
+    private OutcomeTracker(Ports ports, Path keyFile, EmbeddedBroker broker) {
         this.ports = ports;
+        this.keyFile = keyFile;
         this.broker = broker;
     }
 
@@ -53,7 +70,7 @@ public final class OutcomeTracker implements AutoCloseable {
         Ports ports = wanted.chosen();
         ports.requireFree();
         EmbeddedBroker broker = EmbeddedBroker.start(data.resolve("kafka"), ports.kafka());
-        OutcomeTracker tracker = new OutcomeTracker(ports, broker);
+        OutcomeTracker tracker = new OutcomeTracker(ports, data.resolve("token-key.json"), broker);
         try {
             tracker.startServices(data);
             return tracker;
@@ -65,10 +82,13 @@ public final class OutcomeTracker implements AutoCloseable {
 
     private void startServices(Path data) {
         // The first service makes the topics, so that the others need not race for them.
-        services.add(
-                run(IngestApplication.application(), ports.ingest(), List.of(stateIn(data.resolve("ingest-service")))));
+        services.add(run(
+                IngestApplication.application(),
+                ports.ingest(),
+                List.of(stateIn(data.resolve("ingest-service")), "outcomes.ingest.tokens.key-file=" + keyFile)));
         List<String> cohortSettings = List.of(
                 stateIn(data.resolve("cohort-service")),
+                COHORT_SERVICE_IS_OPEN,
                 // After a crash, nobody waits for the member that died.
                 "spring.kafka.streams.properties.group.instance.id=all-in-one");
         CompletableFuture<ConfigurableApplicationContext> cohort =
@@ -149,6 +169,18 @@ public final class OutcomeTracker implements AutoCloseable {
     /** The metrics-service of those who may know the arms of masked trials; empty if there is none. */
     public Optional<URI> unblinded() {
         return Optional.ofNullable(ports.unblinded()).map(port -> URI.create("http://127.0.0.1:" + port));
+    }
+
+    /** For a day, all trials and all sites. */
+    public String token(Role role) {
+        return LocalIssuer.of(keyFile, Clock.systemUTC())
+                .token(new Caller(role.claim(), Set.of(role), Set.of("*"), Set.of("*")), Duration.ofDays(1));
+    }
+
+    /** What a study is loaded with. */
+    public Tokens tokens() {
+        return new Tokens(Stream.of(Role.SITE, Role.RANDOMISATION, Role.TRIAL_MANAGER, Role.STATISTICIAN)
+                .collect(Collectors.toMap(Role::claim, this::token)));
     }
 
     /** Where Kafka clients connect. */

@@ -33,7 +33,7 @@ class OutcomeTrackerIT {
         try (OutcomeTracker tracker = OutcomeTracker.start(data, new Ports(0, 0, 0, 0, 0))) {
             URI unblinded = tracker.unblinded().orElseThrow();
 
-            LoadReport report = StudyLoad.run(MASKED_STUDY, tracker.ingest(), unblinded, out);
+            LoadReport report = StudyLoad.run(MASKED_STUDY, tracker.ingest(), unblinded, tracker.tokens(), out);
 
             assertThat(report.ok()).as(output()).isTrue();
             assertThat(report.cohortsNotCompared()).isZero();

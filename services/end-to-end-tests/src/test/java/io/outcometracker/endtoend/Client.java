@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.outcometracker.contract.Json;
+import io.outcometracker.loader.Tokens;
+import io.outcometracker.testkit.TestTokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -40,10 +42,12 @@ final class Client {
 
     private final URI ingest;
     private final URI metrics;
+    private final Tokens tokens;
 
-    Client(URI ingest, URI metrics) {
+    Client(URI ingest, URI metrics, Tokens tokens) {
         this.ingest = ingest;
         this.metrics = metrics;
+        this.tokens = tokens;
     }
 
     record Answer(int status, HttpHeaders headers, String body) {
@@ -123,9 +127,16 @@ final class Client {
         return metrics;
     }
 
-    Answer send(HttpRequest.Builder request) {
+    /** With the token of the role whose business the request is. */
+    Answer send(HttpRequest.Builder unsigned) {
+        HttpRequest request = unsigned.build();
+        String role = TestTokens.roleFor(request.method(), request.uri().getPath());
         try {
-            var response = HTTP.send(request.build(), BodyHandlers.ofString());
+            var response = HTTP.send(
+                    unsigned.setHeader(
+                                    "Authorization", "Bearer " + tokens.byRole().get(role))
+                            .build(),
+                    BodyHandlers.ofString());
             return new Answer(response.statusCode(), response.headers(), response.body());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

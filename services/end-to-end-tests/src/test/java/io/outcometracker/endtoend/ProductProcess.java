@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
 import io.outcometracker.allinone.AllInOne;
+import io.outcometracker.ingest.domain.Role;
+import io.outcometracker.loader.Tokens;
 import io.outcometracker.testkit.KafkaAccess;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -15,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The product as a user starts it: the command line of all-in-one, in a process of its own. It ends when this one does. */
 final class ProductProcess implements KafkaAccess, AutoCloseable {
@@ -96,7 +100,15 @@ final class ProductProcess implements KafkaAccess, AutoCloseable {
     }
 
     Client client() {
-        return new Client(ingest(), metrics());
+        return new Client(ingest(), metrics(), tokens());
+    }
+
+    /** What the product said that each role may show, by the role. */
+    Tokens tokens() {
+        return new Tokens(Stream.of(Role.values()).collect(Collectors.toMap(Role::claim, role -> {
+            String start = "export " + role + '=';
+            return awaitLine(start).substring(start.length());
+        })));
     }
 
     private URI address(String name) {

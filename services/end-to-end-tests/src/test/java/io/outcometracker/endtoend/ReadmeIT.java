@@ -93,9 +93,9 @@ class ReadmeIT {
                 .replace("http://127.0.0.1:8083/", product.process().metrics().toString())
                 // What is decided matters here, and not how soon.
                 .replace("wait=5", Client.LONGEST_WAIT);
-        Process shell = new ProcessBuilder("sh", "-c", here)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        ProcessBuilder builder = new ProcessBuilder("sh", "-c", here).redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().put("SITE", product.process().tokens().byRole().get("site"));
+        Process shell = builder.start();
         String output = new String(shell.getInputStream().readAllBytes(), UTF_8);
         assertThat(shell.waitFor(ProductProcess.PATIENCE.toSeconds(), TimeUnit.SECONDS))
                 .as(here)

@@ -38,12 +38,14 @@ final class ServiceClient {
             HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
     private final URI ingest;
     private final URI metrics;
+    private final Tokens tokens;
     private final Duration timeout;
 
     /** @param timeout how long a service may be unreachable */
-    ServiceClient(URI ingest, URI metrics, Duration timeout) {
+    ServiceClient(URI ingest, URI metrics, Tokens tokens, Duration timeout) {
         this.ingest = ingest;
         this.metrics = metrics;
+        this.tokens = tokens;
         this.timeout = timeout;
     }
 
@@ -75,7 +77,8 @@ final class ServiceClient {
     private record ProtocolAnswer(int version, String result) {}
 
     Optional<Protocol> protocol(String trial) {
-        HttpRequest request = request(ingest, trialPath(trial)).GET().build();
+        HttpRequest request =
+                request(Tokens.TRIAL_MANAGER, ingest, trialPath(trial)).GET().build();
         HttpResponse<byte[]> response = send(request);
         return response.statusCode() == 404
                 ? Optional.empty()
@@ -84,7 +87,7 @@ final class ServiceClient {
 
     /** Returns {@code created}, {@code changed} or {@code unchanged}. */
     String put(Protocol protocol) {
-        HttpRequest request = request(ingest, trialPath(protocol.trial()))
+        HttpRequest request = request(Tokens.TRIAL_MANAGER, ingest, trialPath(protocol.trial()))
                 .header("Content-Type", "application/json")
                 .PUT(json(protocol))
                 .build();
@@ -93,19 +96,19 @@ final class ServiceClient {
     }
 
     Answer postEnrolments(String trial, List<EnrolmentRecord> enrolments) {
-        return post(trialPath(trial) + "/enrolments", enrolments);
+        return post(Tokens.RANDOMISATION, trialPath(trial) + "/enrolments", enrolments);
     }
 
     Answer postFollowUps(String trial, List<FollowUpRecord> followUps) {
-        return post(trialPath(trial) + "/follow-ups", followUps);
+        return post(Tokens.SITE, trialPath(trial) + "/follow-ups", followUps);
     }
 
     Answer postAdverseEvents(String trial, List<AdverseEventRecord> adverseEvents) {
-        return post(trialPath(trial) + "/adverse-events", adverseEvents);
+        return post(Tokens.SITE, trialPath(trial) + "/adverse-events", adverseEvents);
     }
 
-    private Answer post(String path, List<?> records) {
-        HttpRequest request = request(ingest, path)
+    private Answer post(String role, String path, List<?> records) {
+        HttpRequest request = request(role, ingest, path)
                 .header("Content-Type", "application/json")
                 .header("Prefer", "wait=" + WAIT_FOR_DISPOSITIONS.toSeconds())
                 .POST(json(records))
@@ -147,7 +150,7 @@ final class ServiceClient {
     }
 
     private <T> List<T> published(String path, Class<T[]> type) {
-        HttpRequest request = request(metrics, path).GET().build();
+        HttpRequest request = request(Tokens.STATISTICIAN, metrics, path).GET().build();
         try {
             HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
             if (response.statusCode() == 404 || RETRIED.contains(response.statusCode())) {
@@ -166,12 +169,14 @@ final class ServiceClient {
         return "/api/v1/trials/" + trial;
     }
 
-    private static HttpRequest.Builder request(URI base, String path) {
+    private HttpRequest.Builder request(String role, URI base, String path) {
         String start = base.toString();
-        return HttpRequest.newBuilder(
+        HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create((start.endsWith("/") ? start.substring(0, start.length() - 1) : start) + path))
                 .timeout(REQUEST_TIMEOUT)
                 .header("Accept", "application/json");
+        tokens.of(role).ifPresent(token -> request.header("Authorization", "Bearer " + token));
+        return request;
     }
 
     private static BodyPublisher json(Object body) {

@@ -40,24 +40,32 @@ public final class StudyLoad {
      *
      * @param ingest where the ingest-service listens, such as {@code http://localhost:8081}
      * @param metrics where the metrics-service listens
+     * @param tokens what to show to them
      */
-    public static LoadReport run(Path folder, URI ingest, URI metrics, PrintStream out) {
-        return run(folder, ingest, metrics, out, DEFAULT_TIMEOUT);
+    public static LoadReport run(Path folder, URI ingest, URI metrics, Tokens tokens, PrintStream out) {
+        return run(folder, ingest, metrics, tokens, out, DEFAULT_TIMEOUT);
     }
 
     /** @param timeout how long a service may be unreachable, or a record undecided, before it gives up */
-    public static LoadReport run(Path folder, URI ingest, URI metrics, PrintStream out, Duration timeout) {
-        return run(folder, ingest, metrics, out, timeout, WITHOUT_PROGRESS);
+    public static LoadReport run(
+            Path folder, URI ingest, URI metrics, Tokens tokens, PrintStream out, Duration timeout) {
+        return run(folder, ingest, metrics, tokens, out, timeout, WITHOUT_PROGRESS);
     }
 
     /**
      * @param withoutProgress how long the published figures may stand still while they are not as expected
      */
     static LoadReport run(
-            Path folder, URI ingest, URI metrics, PrintStream out, Duration timeout, Duration withoutProgress) {
+            Path folder,
+            URI ingest,
+            URI metrics,
+            Tokens tokens,
+            PrintStream out,
+            Duration timeout,
+            Duration withoutProgress) {
         try {
             Study study = StudyFolder.read(folder);
-            ServiceClient client = new ServiceClient(ingest, metrics, timeout);
+            ServiceClient client = new ServiceClient(ingest, metrics, tokens, timeout);
             return new StudyLoad(study, client, timeout, withoutProgress, out).run();
         } catch (LoadFailure failure) {
             out.println("NOT OK: " + failure.getMessage());

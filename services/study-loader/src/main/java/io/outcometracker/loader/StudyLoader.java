@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -56,6 +57,13 @@ public final class StudyLoader {
         private URI metrics = URI.create("");
 
         @Option(
+                names = "--tokens",
+                paramLabel = "DIR",
+                description = "a folder with a token in each of the files site, randomisation, trial-manager and"
+                        + " statistician (default: no tokens)")
+        private @Nullable Path tokens;
+
+        @Option(
                 names = "--timeout",
                 paramLabel = "SECONDS",
                 defaultValue = "300",
@@ -64,8 +72,16 @@ public final class StudyLoader {
 
         @Override
         public Integer call() {
-            LoadReport report = StudyLoad.run(folder, ingest, metrics, System.out, Duration.ofSeconds(timeout));
-            return report.ok() ? 0 : 1;
+            try {
+                Tokens shown = tokens == null ? Tokens.NONE : Tokens.in(tokens);
+                return StudyLoad.run(folder, ingest, metrics, shown, System.out, Duration.ofSeconds(timeout))
+                                .ok()
+                        ? 0
+                        : 1;
+            } catch (LoadFailure failure) {
+                System.out.println("NOT OK: " + failure.getMessage());
+                return 1;
+            }
         }
     }
 

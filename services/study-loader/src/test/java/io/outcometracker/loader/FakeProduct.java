@@ -47,6 +47,10 @@ final class FakeProduct implements AutoCloseable {
     Protocol held;
 
     final List<String> requests = new ArrayList<>();
+
+    /** What was shown with the last request of each kind. */
+    final Map<String, String> tokens = new HashMap<>();
+
     final List<EnrolmentRecord> enrolments = new ArrayList<>();
     final List<FollowUpRecord> followUps = new ArrayList<>();
     final List<AdverseEventRecord> adverseEvents = new ArrayList<>();
@@ -78,6 +82,9 @@ final class FakeProduct implements AutoCloseable {
         String last = path.substring(path.lastIndexOf('/') + 1);
         byte[] body = exchange.getRequestBody().readAllBytes();
         requests.add(exchange.getRequestMethod() + ' ' + last);
+        tokens.put(
+                exchange.getRequestMethod() + ' ' + last,
+                exchange.getRequestHeaders().getFirst("Authorization"));
         try {
             switch (exchange.getRequestMethod() + ' ' + last) {
                 case "POST enrolments" -> post(exchange, body, EnrolmentRecord.class, enrolments);

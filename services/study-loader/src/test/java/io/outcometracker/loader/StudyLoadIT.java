@@ -38,6 +38,16 @@ class StudyLoadIT {
     private FakeProduct product;
     private FolderWriter files;
 
+    private static final Tokens TOKENS = new Tokens(Map.of(
+            "site",
+            "of-site",
+            "randomisation",
+            "of-randomisation",
+            "trial-manager",
+            "of-manager",
+            "statistician",
+            "of-statistician"));
+
     @BeforeEach
     void start() throws IOException {
         product = new FakeProduct();
@@ -56,12 +66,32 @@ class StudyLoadIT {
         product.close();
     }
 
+    @Test
+    void showsTheTokenOfTheRoleWhoseBusinessARequestIs() {
+        files.with("adverse-events.csv", """
+                recordId,version,site,participant,term,onsetOn,severity,serious,status,reasonForChange
+                P1-AE-1,1,S1,P1,HEADACHE,2000-01-20,mild,false,final,
+                """);
+
+        load();
+
+        assertThat(product.tokens)
+                .containsEntry("GET T1", "Bearer of-manager")
+                .containsEntry("PUT T1", "Bearer of-manager")
+                .containsEntry("POST enrolments", "Bearer of-randomisation")
+                .containsEntry("POST follow-ups", "Bearer of-site")
+                .containsEntry("POST adverse-events", "Bearer of-site")
+                .containsEntry("GET trials", "Bearer of-statistician")
+                .containsEntry("GET metrics", "Bearer of-statistician")
+                .containsEntry("GET summaries", "Bearer of-statistician");
+    }
+
     private LoadReport load() {
         return load(product.uri(), LONG);
     }
 
     private LoadReport load(URI uri, Duration timeout) {
-        return StudyLoad.run(folder, uri, uri, new PrintStream(bytes, true, UTF_8), timeout, SHORT);
+        return StudyLoad.run(folder, uri, uri, TOKENS, new PrintStream(bytes, true, UTF_8), timeout, SHORT);
     }
 
     private String output() {
@@ -363,7 +393,7 @@ class StudyLoadIT {
                 .toList();
 
         PrintStream out = new PrintStream(bytes, true, UTF_8);
-        StudyLoad.run(folder, product.uri(), product.uri(), out, LONG, Duration.ofSeconds(10));
+        StudyLoad.run(folder, product.uri(), product.uri(), TOKENS, out, LONG, Duration.ofSeconds(10));
 
         assertThat(output())
                 .contains("cohorts not compared: 2, released in batches")

@@ -1,10 +1,14 @@
 package io.outcometracker.loader;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +34,22 @@ class StudyLoaderTest {
     @Test
     void failsWhenAStudyCannotBeLoaded() {
         assertThat(run("load", folder.toString())).isEqualTo(1);
+    }
+
+    @Test
+    void readsTheTokensFromAFolder() throws IOException {
+        for (String role : List.of("site", "randomisation", "trial-manager", "statistician")) {
+            Files.writeString(folder.resolve(role), "of-" + role + "\n");
+        }
+
+        assertThat(Tokens.in(folder).of("trial-manager")).hasValue("of-trial-manager");
+        assertThat(Tokens.in(folder).toString()).doesNotContain("of-");
+        Files.delete(folder.resolve("site"));
+        assertThatThrownBy(() -> Tokens.in(folder))
+                .isInstanceOf(LoadFailure.class)
+                .hasMessageContaining("site");
+        assertThat(run("load", folder.toString(), "--tokens", folder.toString()))
+                .isEqualTo(1);
     }
 
     @Test

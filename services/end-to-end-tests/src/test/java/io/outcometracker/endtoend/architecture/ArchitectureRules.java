@@ -152,6 +152,8 @@ record ArchitectureRules(String base) {
                 .resideOutsideOfPackages(in("loader"), in("allinone"), in("testkit"))
                 .and()
                 .doNotHaveFullyQualifiedName(base + ".cohort.CohortApplication")
+                .and()
+                .doNotHaveFullyQualifiedName(base + ".ingest.IngestApplication")
                 .should(ACCESS_STANDARD_STREAMS)
                 .because("a service logs; what is printed is read only by people at a terminal");
     }
