@@ -44,6 +44,10 @@ public final class Topics {
     public static final Topic<TrialSummary> TRIAL_SUMMARIES_UNBLINDED = new Topic<>(
             "outcomes.trial-summaries-unblinded.v1", "cohort-service", Kept.LATEST, PARTITIONS, TrialSummary.class);
 
+    /** Each service writes its own acts. */
+    public static final Topic<AuditEntry> AUDIT =
+            new Topic<>("outcomes.audit.v1", "*", Kept.FOR_EVER, PARTITIONS, AuditEntry.class);
+
     public static final Topic<DeadLetter> DEAD_LETTERS =
             new Topic<>("outcomes.dead-letters.v1", "cohort-service", Kept.NINETY_DAYS, 1, DeadLetter.class);
 
@@ -68,6 +72,7 @@ public final class Topics {
                 COMPLETENESS,
                 TRIAL_SUMMARIES,
                 TRIAL_SUMMARIES_UNBLINDED,
+                AUDIT,
                 DEAD_LETTERS);
     }
 }

@@ -88,6 +88,8 @@ class KeysTest {
         assertThat(keys(Topics.ADVERSE_EVENTS, AdverseEvent::key)).containsOnly("T1|P-0007");
         assertThat(keys(Topics.ERASURES, Erasure::key)).containsOnly("T1|P-0007");
         assertThat(keys(Topics.UNBLINDINGS, Unblinding::key)).containsOnly("T1", "T1|P-0007");
+        assertThat(keys(Topics.AUDIT, AuditEntry::key)).containsOnly("T1", "ingest-service-1");
+        assertThat(keys(Topics.AUDIT, AuditEntry::auditId)).contains("ingest-service-1|T1|7", "ingest-service-1||1");
     }
 
     private static <V> Stream<String> keys(Topic<V> topic, Function<V, Object> key) {

@@ -72,6 +72,8 @@ final class RandomValues {
             return new Completeness(code(), code(), code(), cohort(), counts(), instant(), count());
         } else if (type == TrialSummary.class) {
             return new TrialSummary(code(), cohort(), flow(), adverseEvents(), instant(), count());
+        } else if (type == AuditEntry.class) {
+            return auditEntry();
         } else if (type == DeadLetter.class) {
             return deadLetter();
         }
@@ -230,7 +232,7 @@ final class RandomValues {
                 maybe(this::code),
                 oneOf("OUT_OF_RANGE", "X", "A1_" + "Z".repeat(61)),
                 pointer,
-                "%064x".formatted(new BigInteger(256, random)),
+                hash(),
                 instant());
     }
 
@@ -402,6 +404,49 @@ final class RandomValues {
         double a = number();
         double b = number();
         return new Interval(Math.min(a, b), Math.max(a, b));
+    }
+
+    AuditEntry auditEntry() {
+        return auditAct()
+                .entry(
+                        code(),
+                        1 + random.nextInt(Integer.MAX_VALUE - 1),
+                        maybe(this::code),
+                        maybe(() -> List.of(new AuditEntry.Head(code(), count(), hash()))),
+                        hash());
+    }
+
+    AuditAct auditAct() {
+        return new AuditAct(
+                instant(),
+                instant(),
+                maybe(() -> new AuditAct.Actor(
+                        maybe(this::text),
+                        maybe(() -> codes(random.nextInt(3))),
+                        maybe(this::text),
+                        maybe(this::text))),
+                maybe(this::code),
+                oneOf(AuditEntry.Action.values()),
+                maybe(this::auditObject),
+                maybe(() -> oneOf("FORBIDDEN", "X", "A1_" + "Z".repeat(61))),
+                maybe(this::text),
+                maybe(this::count),
+                oneOf(AuditEntry.Outcome.values()));
+    }
+
+    private AuditEntry.AuditObject auditObject() {
+        return new AuditEntry.AuditObject(
+                oneOf(AuditEntry.ObjectType.values()),
+                maybe(this::text),
+                maybe(this::count),
+                maybe(this::hash),
+                maybe(this::text),
+                maybe(this::count),
+                maybe(() -> random.nextLong() >>> 1));
+    }
+
+    private String hash() {
+        return "%064x".formatted(new BigInteger(256, random));
     }
 
     DeadLetter deadLetter() {

@@ -18,7 +18,7 @@ class TopicsTest {
                 constants.add(field.get(null));
             }
         }
-        assertThat(Topics.all()).hasSize(15).isEqualTo(constants);
+        assertThat(Topics.all()).hasSize(16).isEqualTo(constants);
     }
 
     @Test
@@ -35,6 +35,7 @@ class TopicsTest {
     void historyIsNeverCompacted() {
         assertThat(Topics.OF_PARTICIPANTS).extracting(Topic::kept).containsOnly(Topic.Kept.FOR_EVER);
         assertThat(Topics.UNBLINDINGS.kept()).isEqualTo(Topic.Kept.FOR_EVER);
+        assertThat(Topics.AUDIT.kept()).isEqualTo(Topic.Kept.FOR_EVER);
     }
 
     @Test

@@ -1,0 +1,45 @@
+package io.outcometracker.contract;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.databind.cfg.JsonNodeFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The hash of an audit entry: SHA-256 over its JSON without the field {@code hash}, in the canonical form of RFC 8785:
+ * UTF-8, names sorted by UTF-16 code unit, no white space, the shortest escapes. Its only numbers are whole.
+ */
+public final class AuditHash {
+    private static final JsonMapper CANONICAL = JsonMapper.builder()
+            .enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED)
+            .disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE)
+            .build();
+
+    private AuditHash() {}
+
+    /** @param entry as it was read, so that fields which are not known here count, too */
+    public static String of(ObjectNode entry) {
+        return sha256(canonical(entry));
+    }
+
+    static byte[] canonical(ObjectNode entry) {
+        ObjectNode hashed = entry.deepCopy();
+        hashed.remove("hash");
+        return CANONICAL.writeValueAsBytes(hashed);
+    }
+
+    static String sha256(byte[]... parts) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (byte[] part : parts) {
+                digest.update(part);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package io.outcometracker.contract;
+
+import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
+
+import io.outcometracker.contract.AuditEntry.Head;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes what one running service did to {@code outcomes.audit.v1}. An entry that was taken is tried until it is stored,
+ * in order, for as long as the process lives: so that a chain never has a gap, however long Kafka is away.
+ */
+public final class AuditWriter implements AutoCloseable {
+    private static final Duration LONGEST_BLOCK = Duration.ofSeconds(2);
+    private static final Duration CLOSING = Duration.ofSeconds(10);
+
+    private final String service;
+    private final String name;
+    private final Producer<String, byte[]> producer;
+    private final Function<String, List<Head>> heads;
+    private final Clock clock;
+    private final Map<String, AuditChain> chains = new ConcurrentHashMap<>();
+
+    /** @param heads those of a trial's chains that no entry has named as an anchor yet, as far as the service has read */
+    public AuditWriter(
+            String service, Producer<String, byte[]> producer, Function<String, List<Head>> heads, Clock clock) {
+        this.service = service;
+        this.name = service + '-' + UUID.randomUUID();
+        this.producer = producer;
+        this.heads = heads;
+        this.clock = clock;
+    }
+
+    /** A producer that an {@link AuditWriter} has for itself. */
+    public static Producer<String, byte[]> producer(Map<String, Object> kafkaSettings) {
+        Map<String, Object> settings = new HashMap<>(kafkaSettings);
+        settings.put(ProducerConfig.ACKS_CONFIG, "all");
+        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        settings.put(ProducerConfig.RETRIES_CONFIG, Integer.MAX_VALUE);
+        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
+        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, LONGEST_BLOCK.toMillis());
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        settings.put(ProducerConfig.CLIENT_ID_CONFIG, "audit");
+        return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
+    }
+
+    /**
+     * Appends to the trial's chain, and returns once all is stored.
+     *
+     * @throws AuditUnavailable if Kafka does not acknowledge in time; what was taken is stored later
+     */
+    public void write(@Nullable String trial, List<AuditAct> acts, Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        try {
+            for (Future<RecordMetadata> sent : append(trial, acts)) {
+                sent.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            }
+        } catch (ExecutionException e) {
+            throw new AuditUnavailable(requireNonNullElse(e.getCause(), e));
+        } catch (TimeoutException e) {
+            throw new AuditUnavailable(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AuditUnavailable(e);
+        }
+    }
+
+    /**
+     * Appends to the trial's chain without waiting.
+     *
+     * @throws AuditUnavailable if not all of it was taken
+     */
+    public List<Future<RecordMetadata>> append(@Nullable String trial, List<AuditAct> acts) {
+        List<Future<RecordMetadata>> sent = new ArrayList<>(acts.size());
+        AuditChain chain = chains.computeIfAbsent(requireNonNullElse(trial, ""), it -> new AuditChain(name, trial));
+        synchronized (chain) {
+            if (chain.isEmpty() && trial != null) {
+                List<Head> others = heads.apply(trial);
+                if (!others.isEmpty()) {
+                    sent.add(send(chain, chain.next(AuditAct.anchor(clock.instant()), others)));
+                }
+            }
+            for (AuditAct act : acts) {
+                sent.add(send(chain, chain.next(act)));
+            }
+        }
+        return sent;
+    }
+
+    private Future<RecordMetadata> send(AuditChain chain, AuditEntry entry) {
+        byte[] value = requireNonNull(Topics.AUDIT.serde().serializer().serialize(Topics.AUDIT.name(), entry));
+        ProducerRecord<String, byte[]> message = new ProducerRecord<>(Topics.AUDIT.name(), entry.key(), value);
+        CloudEvent.describe(message.headers(), Topics.AUDIT, service, entry.auditId(), entry.receivedAt());
+        try {
+            Future<RecordMetadata> future = producer.send(message);
+            if (future.isDone()) {
+                // Not taken at all, if it failed so soon.
+                future.get();
+            }
+            chain.add(entry);
+            return future;
+        } catch (ExecutionException e) {
+            throw new AuditUnavailable(requireNonNullElse(e.getCause(), e));
+        } catch (KafkaException e) {
+            throw new AuditUnavailable(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AuditUnavailable(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        producer.close(CLOSING);
+    }
+}
