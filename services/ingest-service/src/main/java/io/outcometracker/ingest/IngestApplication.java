@@ -1,5 +1,6 @@
 package io.outcometracker.ingest;
 
+import io.outcometracker.ingest.audit.AuditCommand;
 import io.outcometracker.ingest.security.TokenCommand;
 import java.util.Arrays;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -7,7 +8,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
 
-/** Starts the ingest service, or with {@code token} as the first argument prints a token. */
+/** Starts the ingest service, or with {@code token} or {@code audit} as the first argument does what these commands do. */
 // Its page at /error is no problem+json; ProblemAnswers leaves it nothing to do.
 @SpringBootApplication(exclude = ErrorMvcAutoConfiguration.class)
 @EnableConfigurationProperties(IngestProperties.class)
@@ -15,6 +16,9 @@ public class IngestApplication {
     public static void main(String[] args) {
         if (args.length > 0 && args[0].equals(TokenCommand.NAME)) {
             System.exit(TokenCommand.run(Arrays.copyOfRange(args, 1, args.length), System.out, System.err));
+        }
+        if (args.length > 0 && args[0].equals(AuditCommand.NAME)) {
+            System.exit(AuditCommand.run(Arrays.copyOfRange(args, 1, args.length), System.out, System.err));
         }
         application().run(args);
     }

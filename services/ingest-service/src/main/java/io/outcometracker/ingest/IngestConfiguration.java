@@ -3,9 +3,11 @@ package io.outcometracker.ingest;
 import static java.util.Objects.requireNonNull;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.outcometracker.contract.AuditWriter;
 import io.outcometracker.contract.Protocol;
 import io.outcometracker.contract.Topics;
 import io.outcometracker.contract.Unblinding;
+import io.outcometracker.ingest.audit.AuditIndex;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +84,28 @@ class IngestConfiguration {
     }
 
     @Bean
+    AuditIndex auditIndex(StreamsBuilder builder, StreamsBuilderFactoryBean streams) {
+        AuditIndex index = new AuditIndex(() -> requireNonNull(streams.getKafkaStreams())
+                .store(StoreQueryParameters.fromNameAndType(AuditIndex.STORE, QueryableStoreTypes.keyValueStore())));
+        index.addTo(builder);
+        return index;
+    }
+
+    @Bean(destroyMethod = "close")
+    AuditWriter auditWriter(ProducerFactory<String, byte[]> producers, AuditIndex index, Clock clock) {
+        return new AuditWriter(
+                RecordPublisher.SOURCE,
+                AuditWriter.producer(producers.getConfigurationProperties()),
+                index::openHeads,
+                clock);
+    }
+
+    @Bean
+    AuditTrail auditTrail(AuditWriter writer, IngestProperties properties) {
+        return new AuditTrail(writer, properties.ackTimeout());
+    }
+
+    @Bean
     Decisions decisions() {
         return new Decisions();
     }
@@ -113,6 +137,7 @@ class IngestConfiguration {
             Register<Protocol> protocols,
             RecordPublisher publisher,
             Decisions decisions,
+            AuditTrail audit,
             RecordFates fates,
             MeterRegistry meters,
             Clock clock,
@@ -121,6 +146,7 @@ class IngestConfiguration {
                 protocols,
                 publisher,
                 decisions,
+                audit,
                 fates::siteOf,
                 new IngestMeters(meters),
                 clock,
@@ -129,8 +155,12 @@ class IngestConfiguration {
 
     @Bean
     ProtocolIntake protocolIntake(
-            Register<Protocol> register, RecordPublisher publisher, Clock clock, IngestProperties properties) {
-        return new ProtocolIntake(register, publisher, clock, properties.ackTimeout());
+            Register<Protocol> register,
+            RecordPublisher publisher,
+            AuditTrail audit,
+            Clock clock,
+            IngestProperties properties) {
+        return new ProtocolIntake(register, publisher, audit, clock, properties.ackTimeout());
     }
 
     @Bean
@@ -138,9 +168,10 @@ class IngestConfiguration {
             Register<Protocol> protocols,
             Register<Unblinding> register,
             RecordPublisher publisher,
+            AuditTrail audit,
             Clock clock,
             IngestProperties properties) {
-        return new UnblindingIntake(protocols, register, publisher, clock, properties.ackTimeout());
+        return new UnblindingIntake(protocols, register, publisher, audit, clock, properties.ackTimeout());
     }
 
     @Bean

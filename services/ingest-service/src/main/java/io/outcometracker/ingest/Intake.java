@@ -2,13 +2,14 @@ package io.outcometracker.ingest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.outcometracker.contract.AuditEntry.Action;
 import io.outcometracker.contract.Disposition.Fate;
 import io.outcometracker.contract.Protocol;
 import io.outcometracker.contract.Rejection;
 import io.outcometracker.contract.Topics;
 import io.outcometracker.ingest.Receipt.Result;
 import io.outcometracker.ingest.Receipt.Status;
-import io.outcometracker.ingest.domain.Caller;
+import io.outcometracker.ingest.audit.Requester;
 import io.outcometracker.ingest.domain.Checked;
 import io.outcometracker.ingest.domain.Checked.Accepted;
 import io.outcometracker.ingest.domain.Checked.Refused;
@@ -39,6 +40,7 @@ final class Intake {
     private final Register<Protocol> protocols;
     private final RecordPublisher publisher;
     private final Decisions decisions;
+    private final AuditTrail audit;
     private final OwnSites.Register participants;
     private final IngestMeters meters;
     private final Clock clock;
@@ -48,6 +50,7 @@ final class Intake {
             Register<Protocol> protocols,
             RecordPublisher publisher,
             Decisions decisions,
+            AuditTrail audit,
             OwnSites.Register participants,
             IngestMeters meters,
             Clock clock,
@@ -55,6 +58,7 @@ final class Intake {
         this.protocols = protocols;
         this.publisher = publisher;
         this.decisions = decisions;
+        this.audit = audit;
         this.participants = participants;
         this.meters = meters;
         this.clock = clock;
@@ -65,9 +69,9 @@ final class Intake {
     private record Posted<R>(RawRecord raw, Checked<R> checked) {}
 
     /**
-     * Takes in the records of one body. Either all that keep the rules are stored when this returns, or it throws.
+     * Takes in the records of one body. Either all that keep the rules are stored and audited when this returns, or it throws.
      *
-     * @param caller who posts them
+     * @param requester who posts them
      * @param wait how long the receipt waits for the cohort-service to decide; absent if it does not
      * @throws RequestRefused if nothing of the body is taken in
      * @throws IOException if the body ends before its end
@@ -75,14 +79,21 @@ final class Intake {
     <R> CompletableFuture<Receipt> take(
             String trial,
             RecordKind<R> kind,
-            Caller caller,
+            Requester requester,
             BodyDecoder decoder,
             InputStream body,
             @Nullable Duration wait)
             throws IOException {
         Protocol protocol = protocols.find(trial).orElseThrow(RequestRefused::unknownTrial);
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        List<Posted<R>> posted = check(kind.rules(caller, participants), decoder, body, protocol, now);
+        List<Posted<R>> posted;
+        try {
+            posted = check(kind.rules(requester.caller(), participants), decoder, body, protocol, now);
+        } catch (RequestRefused e) {
+            audit.refused(trial, requester, Action.REJECT, RecordActs.type(kind.subject()), e, now);
+            throw e;
+        }
+        RecordActs acts = new RecordActs(requester, now);
         List<String> ids = new ArrayList<>();
         List<ProducerRecord<String, byte[]>> messages = new ArrayList<>();
         List<ProducerRecord<String, byte[]>> rejections = new ArrayList<>();
@@ -91,14 +102,18 @@ final class Intake {
                 String id = kind.id(accepted.record());
                 String key = kind.participant().apply(accepted.record()).toString();
                 ids.add(id);
-                messages.add(RecordPublisher.message(kind.topic(), key, accepted.record(), id, now));
+                ProducerRecord<String, byte[]> message =
+                        RecordPublisher.message(kind.topic(), key, accepted.record(), id, now);
+                messages.add(message);
+                acts.accepted(accepted.record(), message);
             } else if (one.checked() instanceof Refused<R> refused) {
                 rejections.add(rejection(trial, one.raw(), refused, now));
+                acts.refused(kind, refused);
             }
         }
         Decisions.Awaited awaited = decisions.expect(wait == null ? List.of() : ids);
         try {
-            publisher.publish(messages);
+            audit.publish(trial, acts, () -> publisher.publish(messages));
         } catch (RuntimeException e) {
             awaited.forget();
             throw e;

@@ -34,7 +34,8 @@ final class KafkaStart implements SmartLifecycle {
                             Topics.ERASURES,
                             Topics.UNBLINDINGS,
                             Topics.REJECTIONS,
-                            Topics.DISPOSITIONS));
+                            Topics.DISPOSITIONS,
+                            Topics.AUDIT));
             registers.forEach(it -> it.start(TIMEOUT));
         } catch (IllegalStateException e) {
             stop();

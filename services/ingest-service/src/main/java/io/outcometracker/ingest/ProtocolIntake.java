@@ -1,14 +1,21 @@
 package io.outcometracker.ingest;
 
+import io.outcometracker.contract.AuditAct;
+import io.outcometracker.contract.AuditEntry.Action;
+import io.outcometracker.contract.AuditEntry.ObjectType;
+import io.outcometracker.contract.Code;
 import io.outcometracker.contract.Protocol;
 import io.outcometracker.contract.Topics;
+import io.outcometracker.ingest.audit.Requester;
 import io.outcometracker.ingest.domain.Problem;
 import io.outcometracker.ingest.domain.ProtocolChange;
 import io.outcometracker.ingest.domain.ProtocolReader;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import tools.jackson.databind.JsonNode;
 
@@ -16,12 +23,19 @@ import tools.jackson.databind.JsonNode;
 final class ProtocolIntake {
     private final Register<Protocol> register;
     private final RecordPublisher publisher;
+    private final AuditTrail audit;
     private final Clock clock;
     private final Duration ackTimeout;
 
-    ProtocolIntake(Register<Protocol> register, RecordPublisher publisher, Clock clock, Duration ackTimeout) {
+    ProtocolIntake(
+            Register<Protocol> register,
+            RecordPublisher publisher,
+            AuditTrail audit,
+            Clock clock,
+            Duration ackTimeout) {
         this.register = register;
         this.publisher = publisher;
+        this.audit = audit;
         this.clock = clock;
         this.ackTimeout = ackTimeout;
     }
@@ -41,20 +55,36 @@ final class ProtocolIntake {
      *
      * @throws RequestRefused if the protocol is not taken
      */
-    synchronized Held put(String trial, JsonNode body) {
+    synchronized Held put(String trial, JsonNode body, Requester requester) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        try {
+            return put(trial, body, requester, now);
+        } catch (RequestRefused e) {
+            if (Code.isValid(trial)) {
+                audit.refused(trial, requester, Action.CONFIG_CHANGE, ObjectType.PROTOCOL, e, now);
+            }
+            throw e;
+        }
+    }
+
+    private Held put(String trial, JsonNode body, Requester requester, Instant now) {
         ProtocolReader.Reading reading = ProtocolReader.read(body, trial);
         Protocol next = reading.protocol();
         if (next == null) {
             throw refused(reading.problems());
         }
         Protocol held = register.find(trial).orElse(null);
+        AuditAct act =
+                AuditTrail.act(requester, Action.CONFIG_CHANGE, ObjectType.PROTOCOL, trial, next.version(), now, now);
         if (held != null && held.version() == next.version() && held.samePlan(next)) {
+            // The answer to the one before may have been lost, and its entry too.
+            audit.write(trial, List.of(act));
             return new Held(next, Result.UNCHANGED);
         }
         if (held != null) {
             compare(held, next);
         }
-        write(next);
+        write(next, act, now);
         return new Held(next, held == null ? Result.CREATED : Result.CHANGED);
     }
 
@@ -72,15 +102,11 @@ final class ProtocolIntake {
         }
     }
 
-    private void write(Protocol protocol) {
-        RecordMetadata written = publisher
-                .publish(List.of(RecordPublisher.message(
-                        Topics.TRIALS,
-                        protocol.trial(),
-                        protocol,
-                        protocol.trial() + '|' + protocol.version(),
-                        clock.instant().truncatedTo(ChronoUnit.MILLIS))))
-                .get(0);
+    private void write(Protocol protocol, AuditAct act, Instant now) {
+        ProducerRecord<String, byte[]> message = RecordPublisher.message(
+                Topics.TRIALS, protocol.trial(), protocol, protocol.trial() + '|' + protocol.version(), now);
+        RecordMetadata written =
+                audit.publish(protocol.trial(), act, message, () -> publisher.publish(List.of(message)));
         if (!register.awaitRead(written, ackTimeout)) {
             throw new RequestRefused(ProblemType.KAFKA_UNAVAILABLE, "the protocol is stored, but not yet in use here");
         }

@@ -2,6 +2,7 @@ package io.outcometracker.ingest;
 
 import io.outcometracker.contract.Disposition;
 import io.outcometracker.contract.Json;
+import io.outcometracker.ingest.audit.Requester;
 import io.outcometracker.ingest.domain.Caller;
 import io.outcometracker.ingest.domain.Role;
 import jakarta.servlet.http.HttpServletRequest;
@@ -102,7 +103,13 @@ class RecordsController {
             HttpServletRequest request)
             throws IOException {
         Duration wait = prefer == null ? null : Preference.waitFrom(prefer);
-        return intake.take(trial, kind, caller, decoder, LimitedBody.of(request, properties.maxBody()), wait)
+        return intake.take(
+                        trial,
+                        kind,
+                        Requester.of(caller, request),
+                        decoder,
+                        LimitedBody.of(request, properties.maxBody()),
+                        wait)
                 .thenApply(receipt -> answer(receipt, wait));
     }
 

@@ -3,6 +3,7 @@ package io.outcometracker.ingest;
 import io.outcometracker.contract.Json;
 import io.outcometracker.contract.Protocol;
 import io.outcometracker.ingest.ProtocolIntake.Held;
+import io.outcometracker.ingest.audit.Requester;
 import io.outcometracker.ingest.domain.Caller;
 import io.outcometracker.ingest.domain.Role;
 import jakarta.servlet.http.HttpServletRequest;
@@ -38,13 +39,15 @@ class TrialsController {
     record Answer(String trial, int version, String result) {}
 
     @PutMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<Answer> putJson(@PathVariable String trial, HttpServletRequest request) throws IOException {
-        return put(trial, request, Notation.JSON);
+    ResponseEntity<Answer> putJson(@PathVariable String trial, Caller caller, HttpServletRequest request)
+            throws IOException {
+        return put(trial, caller, request, Notation.JSON);
     }
 
     @PutMapping(consumes = {MediaType.APPLICATION_YAML_VALUE, "application/x-yaml", "text/yaml"})
-    ResponseEntity<Answer> putYaml(@PathVariable String trial, HttpServletRequest request) throws IOException {
-        return put(trial, request, Notation.YAML);
+    ResponseEntity<Answer> putYaml(@PathVariable String trial, Caller caller, HttpServletRequest request)
+            throws IOException {
+        return put(trial, caller, request, Notation.YAML);
     }
 
     @GetMapping
@@ -57,9 +60,10 @@ class TrialsController {
                 .orElseThrow(RequestRefused::unknownTrial);
     }
 
-    private ResponseEntity<Answer> put(String trial, HttpServletRequest request, Notation notation) throws IOException {
+    private ResponseEntity<Answer> put(String trial, Caller caller, HttpServletRequest request, Notation notation)
+            throws IOException {
         JsonNode body = notation.read(LimitedBody.of(request, MAX_PROTOCOL));
-        Held held = intake.put(trial, body);
+        Held held = intake.put(trial, body, Requester.of(caller, request));
         return ResponseEntity.status(
                         held.result() == ProtocolIntake.Result.CREATED ? HttpStatus.CREATED : HttpStatus.OK)
                 .contentType(MediaType.APPLICATION_JSON)

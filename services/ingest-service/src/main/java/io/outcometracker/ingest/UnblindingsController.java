@@ -3,6 +3,7 @@ package io.outcometracker.ingest;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.outcometracker.contract.Unblinding;
 import io.outcometracker.ingest.UnblindingIntake.Held;
+import io.outcometracker.ingest.audit.Requester;
 import io.outcometracker.ingest.domain.Caller;
 import io.outcometracker.ingest.domain.Role;
 import jakarta.servlet.http.HttpServletRequest;
@@ -41,7 +42,7 @@ class UnblindingsController {
             throw new RequestRefused(
                     ProblemType.FORBIDDEN, "a whole trial is unblinded by its trial manager; name the participant");
         }
-        Held held = intake.post(trial, report);
+        Held held = intake.post(trial, report, Requester.of(caller, request));
         Unblinding unblinding = held.unblinding();
         return ResponseEntity.status(held.created() ? HttpStatus.CREATED : HttpStatus.OK)
                 .contentType(MediaType.APPLICATION_JSON)

@@ -7,6 +7,7 @@ import static org.springframework.test.web.servlet.request.MockMvcRequestBuilder
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.outcometracker.contract.AuditWriter;
 import io.outcometracker.contract.Disposition;
 import io.outcometracker.contract.Disposition.Fate;
 import io.outcometracker.contract.Disposition.Subject;
@@ -123,6 +124,18 @@ class IngestWebTest {
             });
         }
 
+        /** On a producer of its own, so that what is written is records and nothing else. */
+        @Bean
+        AuditTrail audit(IngestProperties properties) {
+            return new AuditTrail(
+                    new AuditWriter(
+                            "ingest-service",
+                            new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()),
+                            trial -> List.of(),
+                            clock()),
+                    properties.ackTimeout());
+        }
+
         @Bean
         Decisions decisions() {
             return new Decisions();
@@ -148,6 +161,7 @@ class IngestWebTest {
                 Register<Protocol> register,
                 RecordPublisher publisher,
                 Decisions decisions,
+                AuditTrail audit,
                 RecordFates fates,
                 MeterRegistry meters,
                 IngestProperties properties) {
@@ -155,6 +169,7 @@ class IngestWebTest {
                     register,
                     publisher,
                     decisions,
+                    audit,
                     fates::siteOf,
                     new IngestMeters(meters),
                     clock(),
@@ -163,8 +178,8 @@ class IngestWebTest {
 
         @Bean
         ProtocolIntake protocolIntake(
-                Register<Protocol> register, RecordPublisher publisher, IngestProperties properties) {
-            return new ProtocolIntake(register, publisher, clock(), properties.ackTimeout());
+                Register<Protocol> register, RecordPublisher publisher, AuditTrail audit, IngestProperties properties) {
+            return new ProtocolIntake(register, publisher, audit, clock(), properties.ackTimeout());
         }
 
         @Bean
@@ -172,8 +187,9 @@ class IngestWebTest {
                 Register<Protocol> protocols,
                 Register<Unblinding> register,
                 RecordPublisher publisher,
+                AuditTrail audit,
                 IngestProperties properties) {
-            return new UnblindingIntake(protocols, register, publisher, clock(), properties.ackTimeout());
+            return new UnblindingIntake(protocols, register, publisher, audit, clock(), properties.ackTimeout());
         }
 
         private static Clock clock() {

@@ -80,8 +80,8 @@ class ChainCheckTest {
         AuditEntry entry = topic.log.get(place);
         topic.log.set(place, TestChain.forged(entry));
         assertThat(findings())
-                .containsExactly("outcomes.audit.v1 3/8: " + entry.auditId()
-                        + " was replaced: C|T1|1 has seen another".replace("another", entry.seq() + " another"));
+                .containsExactly(
+                        "outcomes.audit.v1 3/8: " + entry.auditId() + " was replaced: C|T1|1 has seen another");
     }
 
     @ParameterizedTest
