@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNullElse;
 import io.outcometracker.contract.AuditEntry.Head;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -98,7 +99,9 @@ public final class AuditWriter implements AutoCloseable {
             if (chain.isEmpty() && trial != null) {
                 List<Head> others = heads.apply(trial);
                 if (!others.isEmpty()) {
-                    sent.add(send(chain, chain.next(AuditAct.anchor(clock.instant()), others)));
+                    sent.add(send(
+                            chain,
+                            chain.next(AuditAct.anchor(clock.instant().truncatedTo(ChronoUnit.MILLIS)), others)));
                 }
             }
             for (AuditAct act : acts) {

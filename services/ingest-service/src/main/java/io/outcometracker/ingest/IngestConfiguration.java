@@ -8,6 +8,8 @@ import io.outcometracker.contract.Protocol;
 import io.outcometracker.contract.Topics;
 import io.outcometracker.contract.Unblinding;
 import io.outcometracker.ingest.audit.AuditIndex;
+import io.outcometracker.ingest.audit.StoredRecords;
+import io.outcometracker.ingest.audit.TurnedAway;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +93,11 @@ class IngestConfiguration {
         return index;
     }
 
+    @Bean
+    StoredRecords storedRecords(ConsumerFactory<String, byte[]> consumers, IngestProperties properties) {
+        return new StoredRecords(reader(consumers, "history", 1), properties.ackTimeout());
+    }
+
     @Bean(destroyMethod = "close")
     AuditWriter auditWriter(ProducerFactory<String, byte[]> producers, AuditIndex index, Clock clock) {
         return new AuditWriter(
@@ -98,6 +105,11 @@ class IngestConfiguration {
                 AuditWriter.producer(producers.getConfigurationProperties()),
                 index::openHeads,
                 clock);
+    }
+
+    @Bean(initMethod = "start", destroyMethod = "close")
+    TurnedAway turnedAway(AuditWriter writer, Clock clock) {
+        return new TurnedAway(writer, clock);
     }
 
     @Bean
@@ -196,11 +208,17 @@ class IngestConfiguration {
     }
 
     private static Supplier<Consumer<String, byte[]>> reader(ConsumerFactory<String, byte[]> consumers, String topic) {
+        return reader(consumers, topic, ConsumerConfig.DEFAULT_MAX_POLL_RECORDS);
+    }
+
+    private static Supplier<Consumer<String, byte[]>> reader(
+            ConsumerFactory<String, byte[]> consumers, String topic, int most) {
         Properties settings = new Properties();
         settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, StringDeserializer.class);
         settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, most);
         return () -> consumers.createConsumer(null, "", "-" + topic, settings);
     }
 }

@@ -2,6 +2,7 @@ package io.outcometracker.ingest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.outcometracker.contract.AuditEntry;
 import io.outcometracker.contract.AuditEntry.Action;
@@ -15,6 +16,8 @@ import io.outcometracker.ingest.audit.AuditCommand;
 import io.outcometracker.testkit.KafkaAccess;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,8 +32,6 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.common.test.KafkaClusterTestKit;
 import org.apache.kafka.common.test.TestKitNodes;
-import org.assertj.core.groups.Tuple;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -103,6 +104,8 @@ class AuditIT {
                         .isEqualTo(202);
             }
             assertThat(one.post(TRIAL + "/follow-ups", "[").statusCode()).isEqualTo(400);
+            assertThat(withToken(one, "none")).isEqualTo(401);
+            assertThat(withToken(one, Site.TOKENS.of("monitoring"))).isEqualTo(403);
         }
         try (ConfigurableApplicationContext restarted = start("a")) {
             Site one = site(restarted);
@@ -136,6 +139,12 @@ class AuditIT {
         return new Site(Integer.parseInt(service.getEnvironment().getRequiredProperty("local.server.port")));
     }
 
+    private static int withToken(Site site, String token) throws Exception {
+        HttpRequest request =
+                site.request(TRIAL).header("Authorization", "Bearer " + token).build();
+        return site.http().send(request, BodyHandlers.discarding()).statusCode();
+    }
+
     private static String followUp(String recordId, int version, String value, String status) {
         return """
                 {"recordId": "%s", "version": %d, "site": "S01", "participant": "P1", "visit": "BL", "instrument": "NRS",
@@ -158,7 +167,7 @@ class AuditIT {
     }
 
     private static List<ConsumerRecord<String, AuditEntry>> entries() {
-        return kafka.read(Topics.AUDIT, it -> assertThat(it).hasSizeGreaterThanOrEqualTo(12));
+        return kafka.read(Topics.AUDIT, it -> assertThat(it).hasSizeGreaterThanOrEqualTo(15));
     }
 
     private static ConsumerRecord<String, byte[]> message(AuditObject object) {
@@ -204,6 +213,8 @@ class AuditIT {
                         tuple(Action.CREATE, Outcome.ACCEPTED, ObjectType.ENROLMENT, "P1", 1, null),
                         tuple(Action.ERASE, Outcome.ACCEPTED, ObjectType.ERASURE, "P9", null, null),
                         tuple(Action.REJECT, Outcome.REFUSED, ObjectType.FOLLOW_UP, null, null, "MALFORMED_BODY"),
+                        tuple(Action.LOGIN, Outcome.REFUSED, null, null, null, "UNAUTHENTICATED"),
+                        tuple(Action.LOGIN, Outcome.REFUSED, null, null, null, "FORBIDDEN"),
                         tuple(Action.ANCHOR, Outcome.ACCEPTED, null, null, null, null),
                         tuple(Action.RETRACT, Outcome.ACCEPTED, ObjectType.FOLLOW_UP, "R1", 3, null),
                         tuple(Action.UNBLIND, Outcome.ACCEPTED, ObjectType.UNBLINDING, "P1", null, null),
@@ -219,11 +230,12 @@ class AuditIT {
                 .extracting(AuditEntry::writer)
                 .doesNotContainNull()
                 .satisfies(it -> assertThat(it.stream().distinct()).hasSize(3));
-        assertThat(entries.stream().filter(it -> it.action() != Action.ANCHOR)).allSatisfy(it -> {
-            assertThat(it.actorId()).isEqualTo("test");
-            assertThat(it.requestId()).isNotBlank();
-            assertThat(it.clientSystem()).startsWith("Java-http-client/");
-        });
+        assertThat(entries.stream().filter(it -> it.action() != Action.ANCHOR && it.action() != Action.LOGIN))
+                .allSatisfy(it -> {
+                    assertThat(it.actorId()).isEqualTo("test");
+                    assertThat(it.requestId()).isNotBlank();
+                    assertThat(it.clientSystem()).startsWith("Java-http-client/");
+                });
         assertThat(entries.stream().filter(it -> it.action() == Action.AMEND))
                 .singleElement()
                 .satisfies(it -> assertThat(it.actorRoles()).containsExactly("site"))
@@ -237,10 +249,6 @@ class AuditIT {
                     assertThat(RecordSeal.of(message.headers(), message.value()))
                             .hasValue(it.object().seal());
                 });
-    }
-
-    private static Tuple tuple(@Nullable Object... values) {
-        return Tuple.tuple(values);
     }
 
     @Test
@@ -258,7 +266,7 @@ class AuditIT {
         assertThat(texts)
                 .allSatisfy(it -> assertThat(it)
                         .doesNotContain(
-                                "ACT\"", "PBO", "typed it wrongly", "objection", "emergency", "NRS", "\"value\""));
+                                "CELLS", "PBO", "typed it wrongly", "objection", "emergency", "NRS", "\"value\""));
     }
 
     @Test
@@ -266,7 +274,7 @@ class AuditIT {
     void findsNothingWhereNothingWasChangedAndRemembersTheHeads() throws Exception {
         Path heads = disk.resolve("heads.json");
         assertThat(verify("--heads", heads.toString())).as("%s", out).isZero();
-        assertThat(lines()).containsExactly("13 entries in 3 chains, 7 records, 0 findings");
+        assertThat(lines()).containsExactly("15 entries in 4 chains, 7 records, 0 findings");
         assertThat(verify("--heads", heads.toString())).as("%s", out).isZero();
 
         String remembered = Files.readString(heads);
@@ -276,7 +284,7 @@ class AuditIT {
         Files.writeString(heads, longer);
         assertThat(verify("--heads", heads.toString())).isEqualTo(1);
         assertThat(lines())
-                .hasSize(4)
+                .hasSize(5)
                 .anyMatch(it -> it.contains(" to 99 are missing: an earlier verification saw 99"));
         assertThat(heads).as("evidence").hasContent(longer);
     }
@@ -305,7 +313,7 @@ class AuditIT {
         assertThat(lines().get(0)).endsWith(": " + victim.auditId() + " was altered: its hash is of something else");
         assertThat(lines().get(1)).endsWith(": " + victim.auditId() + " is there already: one of them was inserted");
         assertThat(lines().get(2)).startsWith("outcomes.follow-ups.v1 ").endsWith(": no audit entry says who wrote it");
-        assertThat(lines().get(3)).isEqualTo("14 entries in 3 chains, 8 records, 3 findings");
+        assertThat(lines().get(3)).isEqualTo("16 entries in 4 chains, 8 records, 3 findings");
     }
 
     @Test

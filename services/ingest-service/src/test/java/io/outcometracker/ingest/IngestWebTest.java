@@ -15,8 +15,12 @@ import io.outcometracker.contract.Json;
 import io.outcometracker.contract.Protocol;
 import io.outcometracker.contract.Topics;
 import io.outcometracker.contract.Unblinding;
+import io.outcometracker.ingest.audit.AuditIndex;
+import io.outcometracker.ingest.audit.StoredRecords;
+import io.outcometracker.ingest.audit.TurnedAway;
 import io.outcometracker.testkit.TestTokens;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -27,6 +31,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -126,14 +131,39 @@ class IngestWebTest {
 
         /** On a producer of its own, so that what is written is records and nothing else. */
         @Bean
-        AuditTrail audit(IngestProperties properties) {
-            return new AuditTrail(
-                    new AuditWriter(
-                            "ingest-service",
-                            new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()),
-                            trial -> List.of(),
-                            clock()),
-                    properties.ackTimeout());
+        AuditWriter auditWriter() {
+            return new AuditWriter(
+                    "ingest-service",
+                    new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()),
+                    trial -> List.of(),
+                    clock());
+        }
+
+        @Bean
+        AuditTrail audit(AuditWriter writer, IngestProperties properties) {
+            return new AuditTrail(writer, properties.ackTimeout());
+        }
+
+        @Bean
+        TurnedAway turnedAway(AuditWriter writer) {
+            return new TurnedAway(writer, clock());
+        }
+
+        /** Looked up in {@link AuditIT}. */
+        @Bean
+        AuditIndex index() {
+            return new AuditIndex(() -> {
+                throw new InvalidStateStoreException("not started");
+            });
+        }
+
+        @Bean
+        StoredRecords stored() {
+            return new StoredRecords(
+                    () -> {
+                        throw new IllegalStateException("not started");
+                    },
+                    Duration.ZERO);
         }
 
         @Bean

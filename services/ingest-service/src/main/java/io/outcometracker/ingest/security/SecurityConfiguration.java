@@ -11,6 +11,7 @@ import static org.springframework.http.HttpMethod.POST;
 import static org.springframework.http.HttpMethod.PUT;
 
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
+import io.outcometracker.ingest.audit.TurnedAway;
 import io.outcometracker.ingest.domain.Caller;
 import io.outcometracker.ingest.domain.Role;
 import jakarta.servlet.DispatcherType;
@@ -89,6 +90,8 @@ class SecurityConfiguration implements WebMvcConfigurer {
                         .access(ofTrial(RANDOMISATION, TRIAL_MANAGER))
                         .requestMatchers(GET, trial + "/follow-ups/{recordId}", trial + "/adverse-events/{recordId}")
                         .access(ofTrial(SITE, TRIAL_MANAGER, STATISTICIAN, AUDITOR))
+                        .requestMatchers(GET, trial + "/{records}/{recordId}/history")
+                        .access(ofTrial(SITE, TRIAL_MANAGER, STATISTICIAN, AUDITOR))
                         .requestMatchers("/actuator/**")
                         .denyAll()
                         .anyRequest()
@@ -145,8 +148,9 @@ class SecurityConfiguration implements WebMvcConfigurer {
     }
 
     @Bean
-    Refusals refusals(@Qualifier("handlerExceptionResolver") HandlerExceptionResolver answers) {
-        return new Refusals(answers);
+    Refusals refusals(
+            @Qualifier("handlerExceptionResolver") HandlerExceptionResolver answers, TurnedAway audit) {
+        return new Refusals(answers, audit);
     }
 
     @Bean
