@@ -25,7 +25,7 @@ class ReadmeTest {
                 .results()
                 .toList();
 
-        assertThat(settings).hasSize(10);
+        assertThat(settings).hasSize(11);
         for (MatchResult setting : settings) {
             assertThat(readme()).contains("| `" + setting.group(1) + "` | `" + setting.group(2) + "` |");
         }

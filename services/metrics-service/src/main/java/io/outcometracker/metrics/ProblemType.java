@@ -16,6 +16,7 @@ enum ProblemType {
     METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "The address does not take this method"),
     NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "The answer has none of the accepted media types"),
     INTERNAL_ERROR(HttpStatus.INTERNAL_SERVER_ERROR, "Something went wrong here"),
+    NOT_AUDITED(HttpStatus.SERVICE_UNAVAILABLE, "It cannot be audited at the moment"),
     STILL_READING(HttpStatus.SERVICE_UNAVAILABLE, "Still reading");
 
     private final HttpStatus status;

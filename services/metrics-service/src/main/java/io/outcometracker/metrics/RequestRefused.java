@@ -19,4 +19,11 @@ final class RequestRefused extends ErrorResponseException {
         refused.getHeaders().set(HttpHeaders.RETRY_AFTER, "1");
         return refused;
     }
+
+    static RequestRefused notAudited() {
+        RequestRefused refused = new RequestRefused(
+                ProblemType.NOT_AUDITED, "What names arms is given only once it is written down who reads it.");
+        refused.getHeaders().set(HttpHeaders.RETRY_AFTER, "5");
+        return refused;
+    }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.outcometracker.contract.Cohort;
+import io.outcometracker.contract.AuditEntry;
 import io.outcometracker.contract.CohortMetric;
 import io.outcometracker.contract.Completeness;
 import io.outcometracker.contract.Json;
@@ -225,6 +226,12 @@ class MetricsServiceIT {
             assertThat(unblinded.get(completeness).body())
                     .isEqualTo(json(SampleMetric.completeness(trial, "M6", "NRS", Cohort.arm("SHAM"))));
             assertThat(unblinded.get("/api/v1/trials").body()).contains("\"audience\":\"unblinded\"");
+            assertThat(kafka.read(Topics.AUDIT, it -> assertThat(it).isNotEmpty()))
+                    .filteredOn(it -> it.key().equals(trial))
+                    .extracting(it -> it.value().action())
+                    .as("each of the three that were read")
+                    .hasSize(3)
+                    .containsOnly(AuditEntry.Action.UNBLINDED_READ);
         }
         try (RunningService everyone =
                 new RunningService(kafka.bootstrapServers(), "--outcomes.metrics.audience=public")) {
