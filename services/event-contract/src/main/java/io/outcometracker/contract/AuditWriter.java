@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -34,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AuditWriter implements AutoCloseable {
     private static final Duration LONGEST_BLOCK = Duration.ofSeconds(2);
+    /** So that a request of many records does not hold up the others. */
+    private static final int AT_A_TIME = 100;
+
     private static final Duration CLOSING = Duration.ofSeconds(10);
 
     private final String service;
@@ -41,7 +45,10 @@ public final class AuditWriter implements AutoCloseable {
     private final Producer<String, byte[]> producer;
     private final Function<String, List<Head>> heads;
     private final Clock clock;
-    private final Map<String, AuditChain> chains = new ConcurrentHashMap<>();
+    private final Map<String, Chain> chains = new ConcurrentHashMap<>();
+
+    /** @param turn who has it may go on with the chain; waited for as long as a send may block, and no longer */
+    private record Chain(AuditChain entries, ReentrantLock turn) {}
 
     /** @param heads those of a trial's chains that no entry has named as an anchor yet, as far as the service has read */
     public AuditWriter(
@@ -93,20 +100,42 @@ public final class AuditWriter implements AutoCloseable {
      * @throws AuditUnavailable if not all of it was taken
      */
     public List<Future<RecordMetadata>> append(@Nullable String trial, List<AuditAct> acts) {
+        Chain chain = chains.computeIfAbsent(
+                requireNonNullElse(trial, ""), it -> new Chain(new AuditChain(name, trial), new ReentrantLock(true)));
         List<Future<RecordMetadata>> sent = new ArrayList<>(acts.size());
-        AuditChain chain = chains.computeIfAbsent(requireNonNullElse(trial, ""), it -> new AuditChain(name, trial));
-        synchronized (chain) {
-            if (chain.isEmpty() && trial != null) {
-                List<Head> others = heads.apply(trial);
-                if (!others.isEmpty()) {
-                    sent.add(send(
-                            chain,
-                            chain.next(AuditAct.anchor(clock.instant().truncatedTo(ChronoUnit.MILLIS)), others)));
-                }
+        for (int first = 0; first < acts.size(); first += AT_A_TIME) {
+            sent.addAll(append(trial, chain, acts.subList(first, Math.min(first + AT_A_TIME, acts.size()))));
+        }
+        return sent;
+    }
+
+    private List<Future<RecordMetadata>> append(@Nullable String trial, Chain chain, List<AuditAct> acts) {
+        try {
+            if (!chain.turn().tryLock(LONGEST_BLOCK.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AuditUnavailable(new TimeoutException("others wait too"));
             }
-            for (AuditAct act : acts) {
-                sent.add(send(chain, chain.next(act)));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AuditUnavailable(e);
+        }
+        try {
+            return append(trial, chain.entries(), acts);
+        } finally {
+            chain.turn().unlock();
+        }
+    }
+
+    private List<Future<RecordMetadata>> append(@Nullable String trial, AuditChain chain, List<AuditAct> acts) {
+        List<Future<RecordMetadata>> sent = new ArrayList<>(acts.size());
+        if (chain.isEmpty() && trial != null) {
+            List<Head> others = heads.apply(trial);
+            if (!others.isEmpty()) {
+                sent.add(send(
+                        chain, chain.next(AuditAct.anchor(clock.instant().truncatedTo(ChronoUnit.MILLIS)), others)));
             }
+        }
+        for (AuditAct act : acts) {
+            sent.add(send(chain, chain.next(act)));
         }
         return sent;
     }

@@ -61,7 +61,7 @@ class WhoMayDoWhatTest {
 
     /**
      * What is answered, by caller. The site is that of the record; the other site is of the same trial. What is let
-     * through is answered 404 where this test has nothing behind the address.
+     * through is answered 404 or 503 where this test has nothing behind the address.
      */
     private static final String TABLE = """
             request               | nobody | site | other site | randomisation | trial-manager | statistician | auditor | monitoring | no role
@@ -74,6 +74,8 @@ class WhoMayDoWhatTest {
             POST   TRIAL/unblindings    |  401   | 403  |    403     |      200      |      200      |     403      |   403   |    403     |   403
             GET    TRIAL/follow-ups/R1  |  401   | 200  |    404     |      403      |      200      |     200      |   200   |    403     |   403
             GET    TRIAL/adverse-events/A1 | 401 | 200  |    404     |      403      |      200      |     200      |   200   |    403     |   403
+            GET    TRIAL/follow-ups/R1/history | 401 | 503 | 503     |      403      |      503      |     503      |   503   |    403     |   403
+            GET    TRIAL/adverse-events/A1/history | 401 | 503 | 503 |      403      |      503      |     503      |   503   |    403     |   403
             GET    /api/v1/instruments  |  401   | 200  |    200     |      200      |      200      |     200      |   200   |    200     |   200
             GET    /.well-known/jwks.json | 200  | 200  |    200     |      200      |      200      |     200      |   200   |    200     |   200
             GET    /actuator/health/readiness | 404 | 404 | 404      |      404      |      404      |     404      |   404   |    404     |   404

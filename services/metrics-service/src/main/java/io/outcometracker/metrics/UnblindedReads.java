@@ -92,9 +92,7 @@ final class UnblindedReads extends OncePerRequestFilter {
         }
         Matcher matcher = OF_TRIAL.matcher(path);
         boolean isThere = matcher.matches()
-                && current.get()
-                        .flatMap(view -> view.trial(matcher.group(1)))
-                        .isPresent();
+                && current.get().flatMap(view -> view.trial(matcher.group(1))).isPresent();
         return isThere ? new Read(reader(), matcher.group(1), matcher.group(2)) : null;
     }
 

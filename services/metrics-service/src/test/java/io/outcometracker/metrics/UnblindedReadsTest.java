@@ -107,8 +107,11 @@ class UnblindedReadsTest {
         assertThat(get("/actuator/prometheus")).isTrue();
 
         assertThat(told())
-                .extracting(AuditEntry::action, AuditEntry::trial, AuditEntry::actorId, it -> it.object()
-                        .id())
+                .extracting(
+                        AuditEntry::action,
+                        AuditEntry::trial,
+                        AuditEntry::actorId,
+                        it -> it.object().id())
                 .containsExactly(
                         tuple(Action.UNBLINDED_READ, "T1", "stat-1", "metrics"),
                         tuple(Action.UNBLINDED_READ, null, "stat-1", "prometheus"));
@@ -136,8 +139,9 @@ class UnblindedReadsTest {
     @Test
     void whatIsReadWithoutSigningInIsToldToo() throws Exception {
         get(METRICS);
-        assertThat(told()).singleElement().satisfies(it -> assertThat(it.actorId())
-                .isNull());
+        assertThat(told())
+                .singleElement()
+                .satisfies(it -> assertThat(it.actorId()).isNull());
     }
 
     @ParameterizedTest
@@ -151,8 +155,11 @@ class UnblindedReadsTest {
     void givesNothingThatCannotBeAudited() throws Exception {
         producer.sendException = new TimeoutException();
         assertThat(get(METRICS)).isFalse();
-        assertThat(refusals).singleElement().satisfies(it -> assertThat(((RequestRefused) it).getStatusCode().value())
-                .isEqualTo(503));
+        assertThat(refusals)
+                .singleElement()
+                .satisfies(
+                        it -> assertThat(((RequestRefused) it).getStatusCode().value())
+                                .isEqualTo(503));
 
         producer.sendException = null;
         assertThat(get(METRICS)).isTrue();

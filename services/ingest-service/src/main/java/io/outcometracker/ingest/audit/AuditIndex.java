@@ -1,7 +1,5 @@
 package io.outcometracker.ingest.audit;
 
-import static java.util.Objects.requireNonNull;
-
 import io.outcometracker.contract.AuditEntry;
 import io.outcometracker.contract.AuditEntry.AuditObject;
 import io.outcometracker.contract.AuditEntry.Head;
@@ -119,7 +117,7 @@ public final class AuditIndex {
                         + String.format(
                                 Locale.ROOT,
                                 "%010d|%s|%s|%019d",
-                                requireNonNull(object.version()),
+                                object.version() == null ? 0 : object.version(),
                                 entry.receivedAt(),
                                 entry.writer(),
                                 entry.seq());

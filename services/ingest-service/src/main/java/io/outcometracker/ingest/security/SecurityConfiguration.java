@@ -148,8 +148,7 @@ class SecurityConfiguration implements WebMvcConfigurer {
     }
 
     @Bean
-    Refusals refusals(
-            @Qualifier("handlerExceptionResolver") HandlerExceptionResolver answers, TurnedAway audit) {
+    Refusals refusals(@Qualifier("handlerExceptionResolver") HandlerExceptionResolver answers, TurnedAway audit) {
         return new Refusals(answers, audit);
     }
 
