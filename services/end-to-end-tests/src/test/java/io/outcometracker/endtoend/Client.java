@@ -134,7 +134,8 @@ final class Client {
         try {
             var response = HTTP.send(
                     unsigned.setHeader(
-                                    "Authorization", "Bearer " + tokens.byRole().get(role))
+                                    "Authorization",
+                                    "Bearer " + tokens.byRole().get(role))
                             .build(),
                     BodyHandlers.ofString());
             return new Answer(response.statusCode(), response.headers(), response.body());

@@ -69,7 +69,7 @@ public final class AuditWriter implements AutoCloseable {
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, LONGEST_BLOCK.toMillis());
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-        settings.put(ProducerConfig.CLIENT_ID_CONFIG, "audit");
+        settings.merge(ProducerConfig.CLIENT_ID_CONFIG, "audit", (client, audit) -> client + "-" + audit);
         return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
     }
 
