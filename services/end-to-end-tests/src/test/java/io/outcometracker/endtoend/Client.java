@@ -134,8 +134,7 @@ final class Client {
         try {
             var response = HTTP.send(
                     unsigned.setHeader(
-                                    "Authorization",
-                                    "Bearer " + tokens.byRole().get(role))
+                                    "Authorization", "Bearer " + tokens.byRole().get(role))
                             .build(),
                     BodyHandlers.ofString());
             return new Answer(response.statusCode(), response.headers(), response.body());

@@ -54,7 +54,11 @@ enum Study {
     LoadReport load(ProductProcess product) {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         LoadReport report = StudyLoad.run(
-                Path.of(folder()), product.ingest(), product.metrics(), product.tokens(), new PrintStream(output, true, UTF_8));
+                Path.of(folder()),
+                product.ingest(),
+                product.metrics(),
+                product.tokens(),
+                new PrintStream(output, true, UTF_8));
         assertThat(report.ok()).as(output.toString(UTF_8)).isTrue();
         return report;
     }

@@ -77,7 +77,8 @@ final class ServiceClient {
     private record ProtocolAnswer(int version, String result) {}
 
     Optional<Protocol> protocol(String trial) {
-        HttpRequest request = request(Tokens.TRIAL_MANAGER, ingest, trialPath(trial)).GET().build();
+        HttpRequest request =
+                request(Tokens.TRIAL_MANAGER, ingest, trialPath(trial)).GET().build();
         HttpResponse<byte[]> response = send(request);
         return response.statusCode() == 404
                 ? Optional.empty()

@@ -47,7 +47,8 @@ public final class StudyLoad {
     }
 
     /** @param timeout how long a service may be unreachable, or a record undecided, before it gives up */
-    public static LoadReport run(Path folder, URI ingest, URI metrics, Tokens tokens, PrintStream out, Duration timeout) {
+    public static LoadReport run(
+            Path folder, URI ingest, URI metrics, Tokens tokens, PrintStream out, Duration timeout) {
         return run(folder, ingest, metrics, tokens, out, timeout, WITHOUT_PROGRESS);
     }
 
@@ -55,7 +56,13 @@ public final class StudyLoad {
      * @param withoutProgress how long the published figures may stand still while they are not as expected
      */
     static LoadReport run(
-            Path folder, URI ingest, URI metrics, Tokens tokens, PrintStream out, Duration timeout, Duration withoutProgress) {
+            Path folder,
+            URI ingest,
+            URI metrics,
+            Tokens tokens,
+            PrintStream out,
+            Duration timeout,
+            Duration withoutProgress) {
         try {
             Study study = StudyFolder.read(folder);
             ServiceClient client = new ServiceClient(ingest, metrics, tokens, timeout);

@@ -45,7 +45,9 @@ class StudyLoaderTest {
         assertThat(Tokens.in(folder).of("trial-manager")).hasValue("of-trial-manager");
         assertThat(Tokens.in(folder).toString()).doesNotContain("of-");
         Files.delete(folder.resolve("site"));
-        assertThatThrownBy(() -> Tokens.in(folder)).isInstanceOf(LoadFailure.class).hasMessageContaining("site");
+        assertThatThrownBy(() -> Tokens.in(folder))
+                .isInstanceOf(LoadFailure.class)
+                .hasMessageContaining("site");
         assertThat(run("load", folder.toString(), "--tokens", folder.toString()))
                 .isEqualTo(1);
     }
