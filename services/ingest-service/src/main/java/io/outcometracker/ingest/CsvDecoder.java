@@ -7,6 +7,7 @@ import io.outcometracker.contract.Code;
 import io.outcometracker.ingest.domain.Problem;
 import io.outcometracker.ingest.domain.ProblemCode;
 import io.outcometracker.ingest.domain.RecordRules;
+import io.outcometracker.ingest.domain.UnknownField;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -39,6 +40,7 @@ final class CsvDecoder implements BodyDecoder {
     private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?([eE][+-]?\\d{1,3})?");
     private static final Pattern WHOLE = Pattern.compile("-?\\d{1,9}");
     private static final int MAX_NUMBER = 100;
+    private static final int MAX_COLUMNS = 200;
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     private final RecordRules<?> rules;
@@ -49,11 +51,11 @@ final class CsvDecoder implements BodyDecoder {
 
     @Override
     public void decode(InputStream body, Consumer<RawRecord> sink) throws IOException {
-        Reader text = withoutMark(new InputStreamReader(
+        Reader text = withoutMark(new NarrowRows(new InputStreamReader(
                 body,
                 UTF_8.newDecoder()
                         .onMalformedInput(CodingErrorAction.REPORT)
-                        .onUnmappableCharacter(CodingErrorAction.REPORT)));
+                        .onUnmappableCharacter(CodingErrorAction.REPORT))));
         CSVParser parser = CSVParser.builder()
                 .setReader(text)
                 .setFormat(CSVFormat.RFC4180.builder().setIgnoreEmptyLines(true).get())
@@ -79,7 +81,12 @@ final class CsvDecoder implements BodyDecoder {
 
     private static Reader withoutMark(Reader reader) throws IOException {
         PushbackReader text = new PushbackReader(reader);
-        int first = text.read();
+        int first;
+        try {
+            first = text.read();
+        } catch (CharacterCodingException e) {
+            throw notUtf8("the header");
+        }
         if (first >= 0 && first != BYTE_ORDER_MARK) {
             text.unread(first);
         }
@@ -91,7 +98,7 @@ final class CsvDecoder implements BodyDecoder {
         long row = parser.getRecordNumber();
         String place = row == 0 ? "the header" : "row " + row;
         if (e instanceof CharacterCodingException) {
-            throw new RequestRefused(ProblemType.MALFORMED_BODY, "the body is not valid UTF-8, in or after " + place);
+            throw notUtf8(place);
         }
         if (e instanceof CSVException) {
             throw new RequestRefused(
@@ -100,17 +107,21 @@ final class CsvDecoder implements BodyDecoder {
         return e;
     }
 
+    private static RequestRefused notUtf8(String place) {
+        return new RequestRefused(ProblemType.MALFORMED_BODY, "the body is not valid UTF-8, in or after " + place);
+    }
+
     private List<String> header(CSVRecord row) {
+        if (row.size() > MAX_COLUMNS) {
+            throw new RequestRefused(
+                    ProblemType.MALFORMED_BODY, "the header may have at most " + MAX_COLUMNS + " columns");
+        }
         List<Problem> problems = new ArrayList<>();
         List<String> header = new ArrayList<>();
         for (String name : row) {
             String pointer = "/header/" + (header.size() + 1);
             if (!isField(name)) {
-                problems.add(new Problem(
-                        ProblemCode.UNKNOWN_FIELD,
-                        pointer,
-                        "there is no such column; columns are separated by commas and named "
-                                + String.join(", ", columns())));
+                problems.add(unknown(name, pointer));
             } else if (header.contains(name)) {
                 problems.add(new Problem(ProblemCode.REPEATED_CODE, pointer, "the same column is there twice"));
             }
@@ -127,6 +138,17 @@ final class CsvDecoder implements BodyDecoder {
         return dot < 0
                 ? rules.fields().contains(name) && !rules.objects().contains(name)
                 : rules.objects().contains(name.substring(0, dot)) && Code.isValid(name.substring(dot + 1));
+    }
+
+    private Problem unknown(String name, String pointer) {
+        Problem problem = UnknownField.ofRecord(name, columns(), pointer);
+        return problem.code() != ProblemCode.UNKNOWN_FIELD
+                ? problem
+                : new Problem(
+                        problem.code(),
+                        pointer,
+                        problem.message().replace("field", "column") + "; columns are separated by commas and named "
+                                + String.join(", ", columns()));
     }
 
     private List<String> columns() {

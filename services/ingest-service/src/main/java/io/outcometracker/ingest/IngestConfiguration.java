@@ -162,7 +162,13 @@ class IngestConfiguration {
                 fates::siteOf,
                 new IngestMeters(meters),
                 clock,
-                properties.maxRecords());
+                properties.maxRecords(),
+                RecordHash.withKey(properties.hashKey()));
+    }
+
+    @Bean
+    BodyBudget bodyBudget(IngestProperties properties) {
+        return new BodyBudget(properties.maxInFlight());
     }
 
     @Bean

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.JacksonIOException;
@@ -21,17 +22,31 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** How trees are written down. Numbers stay as they were written; a field that is there twice is an error. */
-final class Notation {
-    static final Notation JSON = new Notation(
+/**
+ * How trees are written down. Numbers stay as they were written; a field that is there twice is an error, and so is what
+ * no record needs, however it is nested and as long as it may be.
+ */
+public final class Notation {
+    /** So that a body takes a bounded multiple of its size in memory, and a number none of its own. */
+    private static final StreamReadConstraints LIMITS = StreamReadConstraints.builder()
+            .maxNestingDepth(64)
+            .maxNumberLength(1_000)
+            .maxStringLength(1_000_000)
+            .maxNameLength(1_000)
+            .maxTokenCount(3_000_000)
+            .build();
+
+    public static final Notation JSON = new Notation(
             "JSON",
             JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .streamReadConstraints(LIMITS)
                     .build()));
     static final Notation YAML = new Notation(
             "YAML",
             YAMLMapper.builder(YAMLFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .streamReadConstraints(LIMITS)
                     .build()));
 
     private final String name;
@@ -45,7 +60,7 @@ final class Notation {
     }
 
     /** Reads a body that is one tree. */
-    JsonNode read(InputStream body) throws IOException {
+    public JsonNode read(InputStream body) throws IOException {
         return parsing(body, parser -> {
             requireContent(parser.nextToken());
             JsonNode tree = parser.readValueAsTree();
@@ -89,9 +104,15 @@ final class Notation {
         } catch (JacksonIOException e) {
             throw e;
         } catch (StreamConstraintsException e) {
-            throw malformed("the body is nested too deep, or a name or number is too long", parser.currentLocation());
+            throw malformed(
+                    "the body is nested too deep or has too many parts, or a name, number or text is too long",
+                    parser.currentLocation());
+        } catch (NumberFormatException e) {
+            // The parser does not make one of its own of it.
+            throw malformed("a number is too large or too small", parser.currentLocation());
         } catch (JacksonException e) {
-            throw malformed("the body is not valid " + name, e.getLocation());
+            boolean twice = e.getOriginalMessage().startsWith("Duplicate");
+            throw malformed(twice ? "the body has a field twice" : "the body is not valid " + name, e.getLocation());
         }
     }
 

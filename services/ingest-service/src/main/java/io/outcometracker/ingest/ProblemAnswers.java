@@ -1,5 +1,7 @@
 package io.outcometracker.ingest;
 
+import static java.util.stream.Collectors.joining;
+
 import io.outcometracker.ingest.domain.Problem;
 import java.io.IOException;
 import java.util.List;
@@ -22,7 +24,6 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 @RestControllerAdvice
 class ProblemAnswers extends ResponseEntityExceptionHandler {
     private static final Logger log = LoggerFactory.getLogger(ProblemAnswers.class);
-    private static final String RETRY_AFTER_SECONDS = "5";
 
     static ProblemDetail problem(ProblemType type, String detail, List<Problem> errors) {
         ProblemDetail problem = ProblemDetail.forStatusAndDetail(type.status(), detail);
@@ -38,8 +39,9 @@ class ProblemAnswers extends ResponseEntityExceptionHandler {
     ResponseEntity<ProblemDetail> refused(RequestRefused refusal) {
         ResponseEntity.BodyBuilder answer =
                 ResponseEntity.status(refusal.type().status()).contentType(MediaType.APPLICATION_PROBLEM_JSON);
-        if (refusal.type() == ProblemType.KAFKA_UNAVAILABLE) {
-            answer.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+        Long pause = refusal.retryAfterSeconds();
+        if (pause != null) {
+            answer.header(HttpHeaders.RETRY_AFTER, pause.toString());
         }
         return answer.body(problem(refusal.type(), refusal.detail(), refusal.errors()));
     }
@@ -87,7 +89,12 @@ class ProblemAnswers extends ResponseEntityExceptionHandler {
     private static String detail(ProblemType type, HttpHeaders headers) {
         return switch (type) {
             case METHOD_NOT_ALLOWED -> "allowed: " + headers.getFirst(HttpHeaders.ALLOW);
-            case UNSUPPORTED_MEDIA_TYPE -> "set Content-Type to one of: " + MediaType.toString(headers.getAccept());
+            case UNSUPPORTED_MEDIA_TYPE ->
+                "set Content-Type to one of: "
+                        + headers.getAccept().stream()
+                                .map(MediaType::toString)
+                                .sorted()
+                                .collect(joining(", "));
             default -> type.title();
         };
     }

@@ -1,12 +1,14 @@
 package io.outcometracker.ingest;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 
 /** Why a whole request was refused; the stable {@code type} of an answer. */
-enum ProblemType {
+public enum ProblemType {
     MALFORMED_BODY(HttpStatus.BAD_REQUEST, "The body cannot be read"),
     EMPTY_BODY(HttpStatus.BAD_REQUEST, "The body is empty"),
     BAD_REQUEST(HttpStatus.BAD_REQUEST, "The request cannot be read"),
@@ -20,14 +22,19 @@ enum ProblemType {
     VERSION_REUSED(HttpStatus.CONFLICT, "The version is there already with another plan"),
     STALE(HttpStatus.CONFLICT, "A later version is held"),
     ALREADY_UNBLINDED(HttpStatus.CONFLICT, "The unblinding was reported before, and differently"),
+    RECORDS_CONTRADICTED(HttpStatus.CONFLICT, "Each record contradicts one that is held"),
     BODY_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "The body is too large"),
     TOO_MANY_RECORDS(HttpStatus.CONTENT_TOO_LARGE, "The body has too many records"),
     UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "The body's media type is not supported"),
     RECORDS_REFUSED(HttpStatus.UNPROCESSABLE_CONTENT, "No record was accepted"),
     PROTOCOL_REFUSED(HttpStatus.UNPROCESSABLE_CONTENT, "The protocol was not accepted"),
     UNBLINDING_REFUSED(HttpStatus.UNPROCESSABLE_CONTENT, "The unblinding was not accepted"),
+    TOO_MANY_REQUESTS(HttpStatus.TOO_MANY_REQUESTS, "Too many requests"),
     INTERNAL_ERROR(HttpStatus.INTERNAL_SERVER_ERROR, "Something went wrong here"),
+    OVERLOADED(HttpStatus.SERVICE_UNAVAILABLE, "Too much is being read at the moment"),
     KAFKA_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "Kafka cannot be used at the moment");
+
+    private static final Duration PAUSE = Duration.ofSeconds(5);
 
     private final HttpStatus status;
     private final String title;
@@ -37,17 +44,23 @@ enum ProblemType {
         this.title = title;
     }
 
-    HttpStatus status() {
+    public HttpStatus status() {
         return status;
     }
 
-    String title() {
+    public String title() {
         return title;
     }
 
-    URI uri() {
+    public URI uri() {
         return URI.create(
                 "urn:outcometracker:problem:" + name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    }
+
+    /** When the same may be sent again; absent if that will not help. */
+    @Nullable
+    Duration retryAfter() {
+        return status == HttpStatus.SERVICE_UNAVAILABLE ? PAUSE : null;
     }
 
     /** For what the framework refuses. */

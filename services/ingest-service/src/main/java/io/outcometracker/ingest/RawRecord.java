@@ -1,8 +1,8 @@
 package io.outcometracker.ingest;
 
 import io.outcometracker.ingest.domain.Problem;
+import java.util.List;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -10,14 +10,15 @@ import tools.jackson.databind.JsonNode;
  *
  * @param content numbers as they were written
  * @param locate from a pointer within the record to one into the body
- * @param defect why it is no record; absent if it can be checked
+ * @param defects why it is no record; empty if it can be checked
  */
-record RawRecord(
-        JsonNode content,
-        UnaryOperator<String> locate,
-        @Nullable Problem defect) {
+public record RawRecord(JsonNode content, UnaryOperator<String> locate, List<Problem> defects) {
     RawRecord(JsonNode content, UnaryOperator<String> locate) {
-        this(content, locate, null);
+        this(content, locate, List.of());
+    }
+
+    RawRecord(JsonNode content, UnaryOperator<String> locate, Problem defect) {
+        this(content, locate, List.of(defect));
     }
 
     /** Participant data. */

@@ -15,6 +15,7 @@ import io.outcometracker.ingest.domain.ErasureRules;
 import io.outcometracker.ingest.domain.FollowUpRules;
 import io.outcometracker.ingest.domain.OwnSites;
 import io.outcometracker.ingest.domain.RecordRules;
+import io.outcometracker.ingest.domain.Role;
 import java.util.List;
 import java.util.function.Function;
 
@@ -22,42 +23,57 @@ import java.util.function.Function;
  * What can be posted.
  *
  * @param path last part of the address
+ * @param sender whose business it is
  * @param subject of its dispositions
  * @param id of this version of the record, among those of the participant and subject
  */
-record RecordKind<R>(
+public record RecordKind<R>(
         String path,
+        Role sender,
         Subject subject,
         Topic<R> topic,
         RecordRules<R> rules,
         Function<R, ParticipantKey> participant,
         Function<R, String> id) {
-    static final RecordKind<Enrolment> ENROLMENT = new RecordKind<>(
+    public static final RecordKind<Enrolment> ENROLMENT = new RecordKind<>(
             "enrolments",
+            Role.RANDOMISATION,
             Subject.ENROLMENT,
             Topics.ENROLMENTS,
             new EnrolmentRules(),
             Enrolment::key,
             it -> Integer.toString(it.version()));
-    static final RecordKind<FollowUp> FOLLOW_UP = new RecordKind<>(
+    public static final RecordKind<FollowUp> FOLLOW_UP = new RecordKind<>(
             "follow-ups",
+            Role.SITE,
             Subject.FOLLOW_UP,
             Topics.FOLLOW_UPS,
             new FollowUpRules(),
             FollowUp::key,
             it -> it.recordId() + '|' + it.version());
-    static final RecordKind<AdverseEvent> ADVERSE_EVENT = new RecordKind<>(
+    public static final RecordKind<AdverseEvent> ADVERSE_EVENT = new RecordKind<>(
             "adverse-events",
+            Role.SITE,
             Subject.ADVERSE_EVENT,
             Topics.ADVERSE_EVENTS,
             new AdverseEventRules(),
             AdverseEvent::key,
             it -> it.recordId() + '|' + it.version());
     /** A participant is erased once: its order has no versions. */
-    static final RecordKind<Erasure> ERASURE =
-            new RecordKind<>("erasures", Subject.ERASURE, Topics.ERASURES, new ErasureRules(), Erasure::key, it -> "1");
+    static final RecordKind<Erasure> ERASURE = new RecordKind<>(
+            "erasures",
+            Role.TRIAL_MANAGER,
+            Subject.ERASURE,
+            Topics.ERASURES,
+            new ErasureRules(),
+            Erasure::key,
+            it -> "1");
 
     private static final List<RecordKind<?>> ALL = List.of(ENROLMENT, FOLLOW_UP, ADVERSE_EVENT, ERASURE);
+
+    public static List<RecordKind<?>> all() {
+        return ALL;
+    }
 
     static RecordKind<?> at(String path) {
         return ALL.stream().filter(it -> it.path.equals(path)).findFirst().orElseThrow();

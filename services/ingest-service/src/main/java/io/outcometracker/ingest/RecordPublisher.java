@@ -82,6 +82,9 @@ final class RecordPublisher {
             throws ExecutionException, TimeoutException, InterruptedException {
         List<Future<RecordMetadata>> sent = new ArrayList<>(messages.size());
         for (ProducerRecord<String, byte[]> message : messages) {
+            if (System.nanoTime() > deadline) {
+                throw new TimeoutException("not all were sent in time");
+            }
             Future<RecordMetadata> future = producer.send(message);
             if (future.isDone()) {
                 await(future, deadline);

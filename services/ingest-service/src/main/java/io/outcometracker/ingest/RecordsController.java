@@ -1,5 +1,7 @@
 package io.outcometracker.ingest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.outcometracker.contract.Disposition;
 import io.outcometracker.contract.Json;
 import io.outcometracker.ingest.audit.Requester;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
@@ -21,22 +24,26 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Records over HTTP. */
 @RestController
 @RequestMapping("/api/v1/trials/{trial}")
 class RecordsController {
-    private static final String POSTED = "/{records:enrolments|follow-ups|adverse-events|erasures}";
-    private static final String CSV = "text/csv";
+    static final String POSTED = "/{records:enrolments|follow-ups|adverse-events|erasures}";
+    static final String CSV = "text/csv";
+    private static final MediaType TABLE = new MediaType("text", "csv", UTF_8);
 
     private final Intake intake;
     private final RecordFates fates;
+    private final BodyBudget budget;
     private final IngestProperties properties;
 
-    RecordsController(Intake intake, RecordFates fates, IngestProperties properties) {
+    RecordsController(Intake intake, RecordFates fates, BodyBudget budget, IngestProperties properties) {
         this.intake = intake;
         this.fates = fates;
+        this.budget = budget;
         this.properties = properties;
     }
 
@@ -52,10 +59,12 @@ class RecordsController {
             @PathVariable String trial,
             @PathVariable String records,
             Caller caller,
+            @RequestParam(name = "dry-run", defaultValue = "false") boolean dryRun,
             @RequestHeader(name = "Prefer", required = false) @Nullable List<String> prefer,
+            @RequestHeader(name = HttpHeaders.ACCEPT, required = false) @Nullable List<String> accept,
             HttpServletRequest request)
             throws IOException {
-        return take(trial, RecordKind.at(records), caller, new JsonDecoder(), prefer, request);
+        return take(trial, RecordKind.at(records), caller, new JsonDecoder(), dryRun, prefer, accept, request);
     }
 
     @PostMapping(path = POSTED, consumes = CSV)
@@ -63,11 +72,13 @@ class RecordsController {
             @PathVariable String trial,
             @PathVariable String records,
             Caller caller,
+            @RequestParam(name = "dry-run", defaultValue = "false") boolean dryRun,
             @RequestHeader(name = "Prefer", required = false) @Nullable List<String> prefer,
+            @RequestHeader(name = HttpHeaders.ACCEPT, required = false) @Nullable List<String> accept,
             HttpServletRequest request)
             throws IOException {
         RecordKind<?> kind = RecordKind.at(records);
-        return take(trial, kind, caller, new CsvDecoder(kind.rules()), prefer, request);
+        return take(trial, kind, caller, new CsvDecoder(kind.rules()), dryRun, prefer, accept, request);
     }
 
     @GetMapping("/{records:follow-ups|adverse-events}/{recordId}")
@@ -99,36 +110,56 @@ class RecordsController {
             RecordKind<R> kind,
             Caller caller,
             BodyDecoder decoder,
+            boolean dryRun,
             @Nullable List<String> prefer,
+            @Nullable List<String> accept,
             HttpServletRequest request)
             throws IOException {
         Duration wait = prefer == null ? null : Preference.waitFrom(prefer);
-        return intake.take(
-                        trial,
-                        kind,
-                        Requester.of(caller, request),
-                        decoder,
-                        LimitedBody.of(request, properties.maxBody()),
-                        wait)
-                .thenApply(receipt -> answer(receipt, wait));
+        boolean strict = prefer != null && Preference.isStrict(prefer);
+        boolean table = Preference.isTable(accept);
+        LimitedBody body = LimitedBody.of(request, properties.maxBody(), budget);
+        if (dryRun) {
+            return body.whileHeld(() -> CompletableFuture.completedFuture(
+                    triedOut(intake.tryOut(trial, kind, Requester.of(caller, request), decoder, body, strict), table)));
+        }
+        return body.whileHeld(() -> intake.take(trial, kind, Requester.of(caller, request), decoder, body, wait, strict)
+                .thenApply(receipt -> answer(receipt, wait, strict, table)));
     }
 
-    private static ResponseEntity<Object> answer(Receipt receipt, @Nullable Duration wait) {
-        ResponseEntity.BodyBuilder answer = ResponseEntity.status(
-                receipt.accepted() == 0
-                        ? HttpStatus.UNPROCESSABLE_CONTENT
-                        : receipt.refused() == 0 ? HttpStatus.ACCEPTED : HttpStatus.MULTI_STATUS);
+    private static ResponseEntity<Object> triedOut(Receipt receipt, boolean table) {
+        return table
+                ? ResponseEntity.ok()
+                        .contentType(TABLE)
+                        .body(ReceiptTable.of(receipt).getBytes(UTF_8))
+                : ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(receipt);
+    }
+
+    private static ResponseEntity<Object> answer(
+            Receipt receipt, @Nullable Duration wait, boolean strict, boolean table) {
+        HttpStatus status = receipt.status();
+        ResponseEntity.BodyBuilder answer = ResponseEntity.status(status);
         if (wait != null) {
             answer.header("Preference-Applied", "wait=" + wait.toSeconds());
         }
-        return receipt.accepted() == 0
+        if (strict) {
+            answer.header("Preference-Applied", "handling=strict");
+        }
+        if (table) {
+            return answer.contentType(TABLE).body(ReceiptTable.of(receipt).getBytes(UTF_8));
+        }
+        return status.isError()
                 ? answer.contentType(MediaType.APPLICATION_PROBLEM_JSON).body(refusal(receipt))
                 : answer.contentType(MediaType.APPLICATION_JSON).body(receipt);
     }
 
     private static ProblemDetail refusal(Receipt receipt) {
-        ProblemDetail problem = ProblemAnswers.problem(
-                ProblemType.RECORDS_REFUSED, "results tell why each record was refused", List.of());
+        ProblemDetail problem = receipt.accepted() == 0
+                ? ProblemAnswers.problem(ProblemType.RECORDS_REFUSED, Receipt.WHY_REFUSED, List.of())
+                : ProblemAnswers.problem(
+                        ProblemType.RECORDS_CONTRADICTED,
+                        "results tell what was decided; a conflict is settled by the site, a version is used once",
+                        List.of());
         problem.setProperty("trial", receipt.trial());
         problem.setProperty("accepted", receipt.accepted());
         problem.setProperty("refused", receipt.refused());

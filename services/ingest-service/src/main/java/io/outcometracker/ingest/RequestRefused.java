@@ -1,36 +1,57 @@
 package io.outcometracker.ingest;
 
 import io.outcometracker.ingest.domain.Problem;
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A request of which nothing is written. The detail is for the sender and quotes nothing that was posted. */
-final class RequestRefused extends RuntimeException {
+public final class RequestRefused extends RuntimeException {
     private final ProblemType type;
     private final transient List<Problem> errors;
+    private final @Nullable Duration retryAfter;
 
-    RequestRefused(ProblemType type, String detail) {
+    public RequestRefused(ProblemType type, String detail) {
         this(type, detail, List.of());
     }
 
-    RequestRefused(ProblemType type, String detail, List<Problem> errors) {
+    public RequestRefused(ProblemType type, String detail, List<Problem> errors) {
+        this(type, detail, errors, type.retryAfter());
+    }
+
+    private RequestRefused(ProblemType type, String detail, List<Problem> errors, @Nullable Duration retryAfter) {
         super(detail, null, false, false);
         this.type = type;
         this.errors = List.copyOf(errors);
+        this.retryAfter = retryAfter;
+    }
+
+    /** @param pause after which there will be room */
+    static RequestRefused tooMany(Duration pause) {
+        return new RequestRefused(
+                ProblemType.TOO_MANY_REQUESTS, "send fewer requests, with more records in each", List.of(), pause);
     }
 
     static RequestRefused unknownTrial() {
         return new RequestRefused(ProblemType.UNKNOWN_TRIAL, "put its protocol first, or correct the address");
     }
 
-    ProblemType type() {
+    public ProblemType type() {
         return type;
     }
 
-    String detail() {
+    public String detail() {
         return String.valueOf(getMessage());
     }
 
-    List<Problem> errors() {
+    public List<Problem> errors() {
         return errors;
+    }
+
+    /** In whole seconds, as HTTP has it; absent if sending the same again will not help. */
+    public @Nullable Long retryAfterSeconds() {
+        return retryAfter == null
+                ? null
+                : Math.max(1, retryAfter.plusMillis(999).toSeconds());
     }
 }

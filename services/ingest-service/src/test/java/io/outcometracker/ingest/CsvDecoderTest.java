@@ -104,12 +104,9 @@ class CsvDecoderTest {
     void refusesARowWithAnotherNumberOfCells(String row) throws IOException {
         List<RawRecord> records = decode(FOLLOW_UPS, "recordId,value,unit\n" + row + ",x,y,z\nR2,4,mm\n", UTF_8);
 
-        assertThat(records.get(0).defect())
-                .isNotNull()
-                .extracting(Problem::code)
-                .isEqualTo(ProblemCode.WRONG_CELL_COUNT);
+        assertThat(records.get(0).defects()).extracting(Problem::code).containsExactly(ProblemCode.WRONG_CELL_COUNT);
         assertThat(records.get(0).locate().apply("")).isEqualTo("/row/1");
-        assertThat(records.get(1).defect()).isNull();
+        assertThat(records.get(1).defects()).isEmpty();
     }
 
     @Test
@@ -117,10 +114,21 @@ class CsvDecoderTest {
         assertThat(contents(String.join(",", FOLLOW_UPS.fields()) + "\n")).isEmpty();
     }
 
+    @Test
+    void saysOfAColumnThatItMayTellWhoSomebodyIs() {
+        assertThat(refusal("recordId,Date of birth\nR1,x\n").errors())
+                .extracting(it -> it.code() + " " + it.pointer())
+                .containsExactly("IDENTIFYING_FIELD /header/2");
+    }
+
+    @Test
+    void suggestsTheColumnThatIsMeant() {
+        assertThat(refusal("record_id\nR1\n").errors().get(0).message())
+                .startsWith("there is no such column; did you mean recordId?");
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {"recordId,dateOfBirth", "recordId;value", "recordId, value", "RecordId", "recordId,", "strata.x"
-            })
+    @ValueSource(strings = {"recordId,dose", "recordId;value", "recordId, value", "RecordId", "recordId,", "strata.x"})
     void refusesAnUnknownColumn(String header) {
         RequestRefused refusal = refusal(header + "\nR1,x\n");
 

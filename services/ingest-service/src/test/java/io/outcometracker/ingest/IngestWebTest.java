@@ -18,12 +18,15 @@ import io.outcometracker.contract.Unblinding;
 import io.outcometracker.ingest.audit.AuditIndex;
 import io.outcometracker.ingest.audit.StoredRecords;
 import io.outcometracker.ingest.audit.TurnedAway;
+import io.outcometracker.ingest.fhir.FhirConfiguration;
+import io.outcometracker.testkit.FollowUpFormats;
 import io.outcometracker.testkit.TestTokens;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -61,11 +64,13 @@ import tools.jackson.databind.JsonNode;
             "spring.config.name=ingest-service",
             "outcomes.ingest.max-body=100KB",
             "outcomes.ingest.max-records=100",
+            "outcomes.ingest.requests-per-minute=" + IngestWebTest.REQUESTS_PER_MINUTE,
             "outcomes.ingest.ack-timeout=200ms"
         })
-@Import({IngestWebTest.Wiring.class, IngestWebTest.Tokens.class})
+@Import({IngestWebTest.Wiring.class, IngestWebTest.Tokens.class, FhirConfiguration.class})
 @ExtendWith(OutputCaptureExtension.class)
 class IngestWebTest {
+    static final int REQUESTS_PER_MINUTE = 300;
     private static final String TRIAL = "/api/v1/trials/T1";
     private static final String FOLLOW_UPS = TRIAL + "/follow-ups";
     private static final String ENROLMENTS = TRIAL + "/enrolments";
@@ -75,6 +80,7 @@ class IngestWebTest {
              "sites": ["S01"], "visits": [{"code": "M4", "day": 121, "windowOpen": 107, "windowClose": 135}],
              "instruments": [{"code": "NRS", "min": 0, "max": 10, "decimals": 0, "higherIsWorse": true}],
              "groupings": ["cellType"]}""";
+    private static final String HASH_KEY = "a key that is long enough to be one";
     private static final String GOOD = """
             {"recordId": "R1", "site": "S01", "participant": "P1", "visit": "M4", "instrument": "NRS", "value": 4,
              "assessedOn": "2026-02-28"}""";
@@ -203,7 +209,13 @@ class IngestWebTest {
                     fates::siteOf,
                     new IngestMeters(meters),
                     clock(),
-                    properties.maxRecords());
+                    properties.maxRecords(),
+                    RecordHash.withKey(HASH_KEY));
+        }
+
+        @Bean
+        BodyBudget budget(IngestProperties properties) {
+            return new BodyBudget(properties.maxInFlight());
         }
 
         @Bean
@@ -222,7 +234,8 @@ class IngestWebTest {
             return new UnblindingIntake(protocols, register, publisher, audit, clock(), properties.ackTimeout());
         }
 
-        private static Clock clock() {
+        @Bean
+        static Clock clock() {
             return Clock.fixed(Instant.parse("2026-03-01T12:00:00Z"), ZoneOffset.UTC);
         }
     }
@@ -349,12 +362,172 @@ class IngestWebTest {
         assertThat(first.get("code").stringValue()).isEqualTo("OUT_OF_RANGE");
         assertThat(first.get("pointer").stringValue()).isEqualTo("/value");
         assertThat(first.get("site").stringValue()).isEqualTo("S01");
-        // sha256sum of the record in one line, without spaces
+        // openssl dgst -sha256 -hmac <key>, of the record in one line, without spaces
         assertThat(first.get("payloadSha256").stringValue())
-                .isEqualTo("56211503e857a3a1d606768ab559fce0e8d5c24beb21003f47c8dce16f40a92e");
+                .isEqualTo("ec76fca208e2162d9aae2832612595b144c2fbb385e42d8f113f4fde46793b45");
         JsonNode second = Json.MAPPER.readTree(written.get(2).value());
         assertThat(second.get("code").stringValue()).isEqualTo("UNKNOWN_SITE");
         assertThat(second.has("site")).isFalse();
+    }
+
+    @Test
+    void writesNothingUnlessAllIsFineIfAskedFor() {
+        MvcTestResult refused = web.post()
+                .uri(FOLLOW_UPS)
+                .contentType(MediaType.APPLICATION_JSON)
+                .header("Prefer", "handling=strict")
+                .content("[" + GOOD + "," + BAD + "]")
+                .exchange();
+
+        assertProblem(refused, 422, "records-refused");
+        assertThat(refused).hasHeader("Preference-Applied", "handling=strict");
+        assertThat(body(refused).at("/results/0/problems/0/code").stringValue()).isEqualTo("WITHHELD");
+        assertThat(body(refused).at("/results/0/recordId").stringValue()).isEqualTo("R1");
+        assertThat(body(refused).at("/results/1/problems/0/code").stringValue()).isEqualTo("OUT_OF_RANGE");
+        assertThat(writtenTo("outcomes.follow-ups.v1")).isEmpty();
+        assertThat(writtenTo("outcomes.rejections.v1")).hasSize(1);
+
+        assertThat(web.post()
+                        .uri(FOLLOW_UPS)
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .header("Prefer", "handling=strict")
+                        .content("[" + GOOD + "]")
+                        .exchange())
+                .hasStatus(202);
+        assertThat(writtenTo("outcomes.follow-ups.v1")).hasSize(1);
+    }
+
+    @Test
+    void answersWithATableIfAskedFor() {
+        MvcTestResult result = web.post()
+                .uri(FOLLOW_UPS)
+                .contentType(CSV)
+                .accept(CSV)
+                .content("""
+                        \uFEFFrecordId,site,participant,visit,instrument,value,assessedOn\r
+                        R1,S01,P1,M4,NRS,4,2026-02-28\r
+                        ,,,,,,\r
+                        "R3",S01,P1,M4,NRS,44,2026-02-28\r
+                        """)
+                .exchange();
+
+        assertThat(result).hasStatus(207);
+        assertThat(new String(result.getResponse().getContentAsByteArray(), UTF_8))
+                .isEqualTo("""
+                row,recordId,participant,version,status,disposition,code,column,message\r
+                1,R1,,1,accepted,,,,\r
+                3,R3,,1,refused,,OUT_OF_RANGE,value,value must be 0 to 10 (NRS)\r
+                """);
+        assertThat(result.getResponse().getContentType()).isEqualTo("text/csv;charset=UTF-8");
+    }
+
+    @Test
+    void takesAStreamOfLinesLargerThanABodyMayBe() {
+        String lines = IntStream.range(0, 2_000)
+                .mapToObj(it -> GOOD.replace("R1", "R" + it).replace("\n", ""))
+                .collect(Collectors.joining("\n"));
+        assertThat(lines.length()).isGreaterThan(100 * 1024);
+
+        MvcTestResult result = post(FOLLOW_UPS, MediaType.APPLICATION_NDJSON, lines + "\n{broken");
+
+        assertThat(result).hasStatus(207).hasContentType(MediaType.APPLICATION_JSON);
+        assertThat(body(result).get("accepted").intValue()).isEqualTo(2_000);
+        assertThat(body(result).at("/results/2000/problems/0/pointer").stringValue())
+                .isEqualTo("/line/2001");
+        assertThat(writtenTo("outcomes.follow-ups.v1")).hasSize(2_000);
+        assertProblem(
+                web.post()
+                        .uri(FOLLOW_UPS)
+                        .contentType(MediaType.APPLICATION_NDJSON)
+                        .header("Prefer", "handling=strict")
+                        .content(lines)
+                        .exchange(),
+                400,
+                "bad-request");
+    }
+
+    @Test
+    void answersFhirInFhir() {
+        String fhir = TRIAL + "/fhir";
+        MediaType type = MediaType.valueOf("application/fhir+json");
+
+        for (MvcTestResult result : List.of(
+                post(fhir, type, "{"),
+                post(fhir, type, "{\"resourceType\":\"Bundle\",\"type\":\"batch\"}"),
+                post(fhir, type, " ".repeat(101 * 1024)),
+                post(fhir, MediaType.TEXT_PLAIN, "{}"),
+                post(fhir + "/Patient", type, "{\"resourceType\":\"Patient\"}"),
+                post("/api/v1/trials/none/fhir", type, "{}"),
+                web.get().uri(fhir + "/Observation/R1").exchange(),
+                web.delete().uri(fhir + "/Observation/R1").exchange())) {
+            assertThat(result.getResponse().getStatus()).isBetween(400, 499);
+            assertThat(result.getResponse().getContentType()).isEqualTo("application/fhir+json;charset=UTF-8");
+            assertThat(body(result).get("resourceType").stringValue()).isEqualTo("OperationOutcome");
+        }
+        producer.sendException = new TimeoutException("away");
+        MvcTestResult away = post(
+                fhir + "/Observation",
+                type,
+                FollowUpFormats.observation(Map.of(
+                        "recordId",
+                        "R1",
+                        "site",
+                        "S01",
+                        "participant",
+                        "P1",
+                        "visit",
+                        "M4",
+                        "instrument",
+                        "NRS",
+                        "value",
+                        "4",
+                        "assessedOn",
+                        "2026-02-28")));
+        assertThat(away).hasStatus(503).hasHeader("Retry-After", "5");
+        assertThat(body(away).at("/issue/0/code").stringValue()).isEqualTo("transient");
+    }
+
+    @Test
+    void saysInADryRunWhatItWouldSayAndWritesNothing() {
+        MvcTestResult result =
+                post(FOLLOW_UPS + "?dry-run=true", MediaType.APPLICATION_JSON, "[" + BAD + "," + GOOD + "]");
+
+        assertThat(result)
+                .hasStatus(200)
+                .hasContentType(MediaType.APPLICATION_JSON)
+                .bodyJson()
+                .isStrictlyEqualTo("""
+                {"trial": "T1", "accepted": 1, "refused": 1, "results": [
+                  {"index": 0, "recordId": "R2", "version": 1, "status": "refused", "problems": [
+                    {"code": "OUT_OF_RANGE", "pointer": "/0/value", "message": "value must be 0 to 10 (NRS)"}]},
+                  {"index": 1, "recordId": "R1", "version": 1, "status": "would-be-accepted", "problems": []}]}""");
+        assertThat(producer.history()).isEmpty();
+        assertThat(meters.getMeters()).isEmpty();
+    }
+
+    @Test
+    void answers200InADryRunOfWhichNothingWouldBeAccepted() {
+        assertThat(post(FOLLOW_UPS + "?dry-run=true", CSV, "recordId\nR1\n")).hasStatus(200);
+        assertProblem(post(FOLLOW_UPS + "?dry-run=true", CSV, "recordId,name\nR1,x\n"), 400, "malformed-body");
+        assertProblem(
+                post(FOLLOW_UPS.replace("T1", "T9") + "?dry-run=true", MediaType.APPLICATION_JSON, GOOD),
+                404,
+                "unknown-trial");
+        assertProblem(post(FOLLOW_UPS + "?dry-run=perhaps", MediaType.APPLICATION_JSON, GOOD), 400, "bad-request");
+        assertThat(producer.history()).isEmpty();
+    }
+
+    @Test
+    void writesNothingThatMayTellWhoSomebodyIs() {
+        postJson("[" + GOOD.replace("\"P1\"", "\"123-45-6789\"") + ","
+                + GOOD.replace("\"site\"", "\"surname\": \"Doe\", \"site\"") + "]");
+
+        assertThat(producer.history())
+                .extracting(ProducerRecord::topic)
+                .containsExactly("outcomes.rejections.v1", "outcomes.rejections.v1");
+        assertThat(producer.history())
+                .extracting(it -> new String(it.value(), UTF_8))
+                .noneMatch(it -> it.contains("6789") || it.contains("name") || it.contains("Doe"));
     }
 
     @Test
@@ -410,7 +583,7 @@ class IngestWebTest {
         MvcTestResult result = post(FOLLOW_UPS, CSV, "recordId,name\nR1,x\n");
 
         assertProblem(result, 400, "malformed-body");
-        assertThat(body(result).at("/errors/0/code").stringValue()).isEqualTo("UNKNOWN_FIELD");
+        assertThat(body(result).at("/errors/0/code").stringValue()).isEqualTo("IDENTIFYING_FIELD");
         assertThat(body(result).at("/errors/0/pointer").stringValue()).isEqualTo("/header/2");
         assertThat(producer.history()).isEmpty();
     }
@@ -468,8 +641,31 @@ class IngestWebTest {
         assertThat(result).hasHeader(HttpHeaders.ALLOW, "POST");
     }
 
+    @Test
+    void listsTheTrials() {
+        assertThat(web.get().uri("/api/v1/trials").exchange())
+                .hasStatusOk()
+                .bodyJson()
+                .isStrictlyEqualTo("[{\"trial\": \"T1\", \"version\": 2}]");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/api/v1/trials", "/api/v1/trials/T1/Jane-Doe", "/favicon.ico"})
+    @ValueSource(strings = {"/index.html", "/page.js", "/page.css", "/favicon.svg", "/openapi.json", "/docs/docs.js"})
+    void servesThePageWithAPolicyThatLetsNothingElseIn(String address) {
+        MvcTestResult answer = web.get().uri(address).exchange();
+
+        assertThat(answer)
+                .hasStatusOk()
+                .hasHeader("X-Content-Type-Options", "nosniff")
+                .hasHeader("Referrer-Policy", "no-referrer")
+                .hasHeader("Cache-Control", "no-cache");
+        assertThat(answer.getResponse().getHeader("Content-Security-Policy"))
+                .startsWith("default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+                .doesNotContain("unsafe");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/v1", "/docs/Jane-Doe", "/api/v1/trials/T1/Jane-Doe", "/favicon.ico"})
     void answersUnknownAddressesWithAProblemThatDoesNotRepeatThem(String address) {
         MvcTestResult result = web.get().uri(address).exchange();
 
@@ -590,6 +786,50 @@ class IngestWebTest {
         assertThat(result).hasStatus(207).hasHeader("Preference-Applied", "wait=60");
         assertThat(body(result).at("/results/0").has("disposition")).isFalse();
         assertThat(body(result).at("/results/1/disposition").stringValue()).isEqualTo("PARKED");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CONFLICT, 409", "VERSION_REUSED, 409", "DUPLICATE, 202", "PARKED, 202"})
+    void answers409IfTheOnlyRecordContradictsAnother(Fate fate, int status) {
+        MvcTestResult waiting = web.post()
+                .uri(FOLLOW_UPS)
+                .contentType(MediaType.APPLICATION_JSON)
+                .header("Prefer", "wait=60")
+                .content(GOOD)
+                .asyncExchange();
+        decisions.decided(new Disposition("T1", "P1", Subject.FOLLOW_UP, "R1", 1, fate, 1, fate, Instant.EPOCH));
+        MvcTestResult result = web.perform(asyncDispatch(waiting.getMvcResult()));
+
+        assertThat(result).hasStatus(status);
+        assertThat(body(result).at("/results/0/disposition").stringValue()).isEqualTo(fate.name());
+        assertThat(body(result).at("/results/0/status").stringValue()).isEqualTo("accepted");
+        if (status == 409) {
+            assertProblem(result, 409, "records-contradicted");
+        }
+    }
+
+    @Test
+    void answers429ToAClientThatSendsTooMuchAndToNoOther() {
+        // While they come, there is room for a few more.
+        MvcTestResult last = askAs("eager");
+        for (int i = 0; i < 10 * REQUESTS_PER_MINUTE && last.getResponse().getStatus() == 200; i++) {
+            last = askAs("eager");
+        }
+
+        assertProblem(last, 429, "too-many-requests");
+        assertThat(last).hasHeader("Retry-After", "1");
+        assertThat(askAs("patient")).hasStatus(200);
+    }
+
+    private MvcTestResult askAs(String subject) {
+        return web.get()
+                .uri("/api/v1/instruments")
+                .with(request -> {
+                    request.removeHeader("Authorization");
+                    request.addHeader("Authorization", "Bearer " + TOKENS.with(claims -> claims.subject(subject)));
+                    return request;
+                })
+                .exchange();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.HttpHeaders;
 import org.springframework.mock.web.MockHttpServletRequest;
@@ -76,5 +77,36 @@ class LimitedBodyTest {
         assertThatExceptionOfType(RequestRefused.class)
                 .isThrownBy(() -> LimitedBody.of(request, LIMIT))
                 .matches(it -> it.type() == ProblemType.UNSUPPORTED_MEDIA_TYPE);
+    }
+
+    @Test
+    void takesFromTheBudgetWhatItReadsUntilTheWorkIsDone() throws IOException {
+        BodyBudget budget = new BodyBudget(DataSize.ofBytes(15));
+        CompletableFuture<String> answer = new CompletableFuture<>();
+
+        LimitedBody body = LimitedBody.of(request(10), LIMIT, budget);
+        CompletableFuture<String> work = body.whileHeld(() -> {
+            body.readAllBytes();
+            return answer;
+        });
+
+        assertThat(budget.free()).isEqualTo(5);
+        LimitedBody next = LimitedBody.of(request(6), LIMIT, budget);
+        assertThatExceptionOfType(RequestRefused.class)
+                .isThrownBy(() -> next.whileHeld(() -> {
+                    next.readAllBytes();
+                    return answer;
+                }))
+                .matches(it -> it.type() == ProblemType.OVERLOADED)
+                .matches(it -> it.retryAfterSeconds() != null);
+        answer.complete("done");
+        assertThat(work).isCompleted();
+        assertThat(budget.free()).isEqualTo(15);
+    }
+
+    private static MockHttpServletRequest request(int length) {
+        MockHttpServletRequest request = new MockHttpServletRequest();
+        request.setContent(new byte[length]);
+        return request;
     }
 }

@@ -50,4 +50,36 @@ class PreferenceTest {
     void readsEveryLineOfTheHeader() {
         assertThat(Preference.waitFrom(List.of("respond-async", "wait=5"))).isEqualTo(Duration.ofSeconds(5));
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '`',
+            value = {
+                "handling=strict; true",
+                "wait=5, Handling = \"strict\"; true",
+                "handling=lenient; false",
+                "handling=strictly; false",
+                "strict; false"
+            })
+    void readsWhetherAllOrNothingIsToBeWritten(String prefer, boolean strict) {
+        assertThat(Preference.isStrict(List.of(prefer))).isEqualTo(strict);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "text/csv; true",
+                "text/csv, application/json;q=0.5; true",
+                "application/json, text/csv; false",
+                "text/csv;q=0.5, application/json; false",
+                "*/*; false",
+                "text/html; false",
+                "x; false"
+            })
+    void readsWhetherTheAnswerIsToBeATable(String both) {
+        int last = both.lastIndexOf(';');
+        assertThat(Preference.isTable(List.of(both.substring(0, last))))
+                .isEqualTo(Boolean.parseBoolean(both.substring(last + 1).strip()));
+    }
 }

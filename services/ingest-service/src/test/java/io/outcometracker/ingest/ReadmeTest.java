@@ -25,9 +25,11 @@ class ReadmeTest {
                 .results()
                 .toList();
 
-        assertThat(settings).hasSize(11);
+        assertThat(settings).hasSize(26);
         for (MatchResult setting : settings) {
-            assertThat(readme()).contains("| `" + setting.group(1) + "` | `" + setting.group(2) + "` |");
+            assertThat(readme())
+                    .contains("| `" + setting.group(1) + "` | "
+                            + (setting.group(2).isEmpty() ? "" : "`" + setting.group(2) + "` ") + "|");
         }
     }
 

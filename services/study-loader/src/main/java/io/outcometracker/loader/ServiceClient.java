@@ -113,7 +113,7 @@ final class ServiceClient {
                 .header("Prefer", "wait=" + WAIT_FOR_DISPOSITIONS.toSeconds())
                 .POST(json(records))
                 .build();
-        HttpResponse<byte[]> response = requireStatus(request, send(request), 202, 207, 422);
+        HttpResponse<byte[]> response = requireStatus(request, send(request), 202, 207, 409, 422);
         Answer answer = read(request, response, Answer.class);
         if (answer.results() == null) {
             throw refusal(request, response);

@@ -7,8 +7,11 @@ import io.outcometracker.contract.Protocol.Instrument;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -25,6 +28,7 @@ public final class Catalogue {
 
     private final ObjectNode published;
     private final Map<String, ObjectNode> instruments = new LinkedHashMap<>();
+    private final Map<String, Set<String>> byLoinc = new HashMap<>();
 
     private Catalogue(JsonNode resource) {
         published = Json.MAPPER.createObjectNode();
@@ -32,7 +36,12 @@ public final class Catalogue {
         ArrayNode list = published.putArray("instruments");
         for (JsonNode entry : resource.get("instruments").values()) {
             ObjectNode instrument = Json.MAPPER.valueToTree(Json.MAPPER.treeToValue(entry, Instrument.class));
-            instruments.put(entry.get("code").stringValue(), instrument);
+            String code = entry.get("code").stringValue();
+            instruments.put(code, instrument);
+            entry.path("loinc")
+                    .values()
+                    .forEach(it -> byLoinc.computeIfAbsent(it.stringValue(), any -> new LinkedHashSet<>())
+                            .add(code));
             list.add(((ObjectNode) entry).deepCopy().setAll(instrument));
         }
     }
@@ -60,6 +69,11 @@ public final class Catalogue {
     /** All that is known of each instrument. */
     public String json() {
         return Json.MAPPER.writeValueAsString(published);
+    }
+
+    /** The instruments whose score has this LOINC code. */
+    public Set<String> withLoinc(String code) {
+        return byLoinc.getOrDefault(code, Set.of());
     }
 
     boolean has(@Nullable String code) {

@@ -25,8 +25,8 @@ public sealed interface Checked<R> {
         }
 
         /** One that could not even be read. */
-        public static <R> Refused<R> unreadable(Problem problem) {
-            return new Refused<>(Identity.NONE, null, List.of(problem));
+        public static <R> Refused<R> unreadable(List<Problem> problems) {
+            return new Refused<>(Identity.NONE, null, problems);
         }
     }
 }

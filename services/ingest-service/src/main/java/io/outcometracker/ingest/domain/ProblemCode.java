@@ -6,10 +6,23 @@ public enum ProblemCode {
     MISSING,
     /** A field that records of this kind do not have. */
     UNKNOWN_FIELD,
+    /** A field that may tell who the participant is, or free text. */
+    IDENTIFYING_FIELD,
+    /** What looks like a date, phone number, e-mail address, identity number or name, in a code or sentence. */
+    IDENTIFYING_VALUE,
     /** Text where a number is needed, and the like. */
     WRONG_TYPE,
     /** A row of a table has more or fewer cells than the header. */
     WRONG_CELL_COUNT,
+    /** A line that is no JSON object. */
+    UNREADABLE_LINE,
+    LINE_TOO_LONG,
+    /** Not as FHIR R4 has it. */
+    NOT_FHIR,
+    /** FHIR that says what no record can say. */
+    UNSUPPORTED_ELEMENT,
+    /** Nothing is wrong with the record, but with one that it stands or falls with. */
+    WITHHELD,
     /** Against the rule for codes. */
     INVALID_CODE,
     /** Not a day or time of the calendar, or before 1900. */
@@ -24,6 +37,8 @@ public enum ProblemCode {
     INVALID_TEXT,
     /** Less than 1. */
     INVALID_VERSION,
+    /** The caller has not the role whose business this kind of record is. */
+    ROLE_NOT_YOURS,
     UNKNOWN_SITE,
     /** The record or its participant is of a site that is not the caller's. */
     SITE_NOT_YOURS,
@@ -54,6 +69,8 @@ public enum ProblemCode {
     /** A grouping with the name of one that is always there. */
     RESERVED_NAME,
     INVALID_WINDOW,
+    /** Not a pattern of the kind that forms of codes have. */
+    INVALID_PATTERN,
     /** Range, decimals and step of an instrument do not fit. */
     INVALID_SCALE,
     /** There is no such version of the catalogue of instruments. */
