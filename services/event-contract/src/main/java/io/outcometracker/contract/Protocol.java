@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *     trial is one more; default false
  * @param disclosure what is kept from whom; absent for the defaults, see {@link #sponsorRule} and {@link #publicRule}
  * @param catalogue version of the catalogue of instruments that the plan was completed from; absent if from none
+ * @param participantCode pattern that all participant codes match, such as {@code ^[A-Z]-\d{4}$}; absent for any code
  */
 public record Protocol(
         String trial,
@@ -47,7 +48,8 @@ public record Protocol(
         boolean pValues,
 
         @Nullable Disclosure disclosure,
-        @Nullable String catalogue) {
+        @Nullable String catalogue,
+        @Nullable String participantCode) {
 
     /** Of a masked trial, unless it says otherwise. */
     private static final int SPONSOR_THRESHOLD = 5;
@@ -304,7 +306,37 @@ public record Protocol(
             List<Visit> visits,
             List<Instrument> instruments,
             List<String> groupings) {
-        this(trial, title, version, masked, arms, sites, visits, instruments, groupings, false, null, null);
+        this(trial, title, version, masked, arms, sites, visits, instruments, groupings, false, null, null, null);
+    }
+
+    /** Without a pattern of participant codes. */
+    public Protocol(
+            String trial,
+            @Nullable String title,
+            int version,
+            boolean masked,
+            List<Arm> arms,
+            List<String> sites,
+            List<Visit> visits,
+            List<Instrument> instruments,
+            List<String> groupings,
+            boolean pValues,
+            @Nullable Disclosure disclosure,
+            @Nullable String catalogue) {
+        this(
+                trial,
+                title,
+                version,
+                masked,
+                arms,
+                sites,
+                visits,
+                instruments,
+                groupings,
+                pValues,
+                disclosure,
+                catalogue,
+                null);
     }
 
     public Protocol {
@@ -445,6 +477,7 @@ public record Protocol(
                 groupings,
                 pValues,
                 disclosure,
-                catalogue);
+                catalogue,
+                participantCode);
     }
 }

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param site absent where the record did not name one of the trial's
  * @param code stable code of the rule that was broken
  * @param pointer JSON pointer to the offending field within the record
- * @param payloadSha256 hexadecimal SHA-256 of the refused record, as JSON without white space in UTF-8, so that a site can tell
- *     which it was
+ * @param payloadSha256 hexadecimal HMAC with SHA-256 of the refused record, as JSON without white space in UTF-8, so that those
+ *     who know the key can tell which it was, and nobody else can guess it
  */
 public record Rejection(
         @Nullable String trial,

@@ -261,6 +261,7 @@ class ContentTest {
             /pValues                    ; true   ; false
             /disclosure                 ; {}     ; false
             /catalogue                  ; "1"    ; false
+            /participantCode            ; "[A-Z]+" ; false
             /instruments/0/logScale     ; true   ; false
             /sites                      ; ["S1"] ; false
             /groupings                  ; []     ; false

@@ -102,6 +102,7 @@ final class RandomValues {
                 codes(random.nextInt(3)),
                 random.nextBoolean(),
                 maybe(() -> new Disclosure(maybe(this::count), maybe(this::release), maybe(this::publicView))),
+                maybe(this::text),
                 maybe(this::text));
     }
 

@@ -2,6 +2,7 @@ package io.outcometracker.ingest;
 
 import io.outcometracker.contract.Topic;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +30,10 @@ final class Register<V> {
 
     Optional<V> find(String key) {
         return Optional.ofNullable(values.get(key));
+    }
+
+    List<V> values() {
+        return List.copyOf(values.values());
     }
 
     /** Whether what was written there is held within the time. */

@@ -341,7 +341,7 @@ class IngestIT {
 
     @ParameterizedTest
     @CsvSource({
-        "/, 404, not-found",
+        "/api, 404, not-found",
         "/error, 404, not-found",
         "/api/v2/trials/T1, 404, not-found",
         "/api/v1/trials/nobody, 404, unknown-trial",

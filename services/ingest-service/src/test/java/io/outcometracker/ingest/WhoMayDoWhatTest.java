@@ -14,6 +14,7 @@ import io.outcometracker.contract.Disposition.Subject;
 import io.outcometracker.contract.Json;
 import io.outcometracker.contract.Protocol;
 import io.outcometracker.contract.Unblinding;
+import io.outcometracker.ingest.fhir.FhirConfiguration;
 import io.outcometracker.testkit.TestTokens;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Who may do what, as a table of roles and requests. */
 @WebMvcTest(properties = "spring.config.name=ingest-service")
-@Import({IngestWebTest.Wiring.class, WhoMayDoWhatTest.Forgotten.class})
+@Import({IngestWebTest.Wiring.class, FhirConfiguration.class, WhoMayDoWhatTest.Forgotten.class})
 @RecordApplicationEvents
 class WhoMayDoWhatTest {
     private static final TestTokens TOKENS = new TestTokens();
@@ -76,6 +77,14 @@ class WhoMayDoWhatTest {
             GET    TRIAL/adverse-events/A1 | 401 | 200  |    404     |      403      |      200      |     200      |   200   |    403     |   403
             GET    TRIAL/follow-ups/R1/history | 401 | 503 | 503     |      403      |      503      |     503      |   503   |    403     |   403
             GET    TRIAL/adverse-events/A1/history | 401 | 503 | 503 |      403      |      503      |     503      |   503   |    403     |   403
+            GET    TRIAL/fhir/metadata  |  401   | 200  |    200     |      200      |      403      |     403      |   403   |    403     |   403
+            POST   TRIAL/fhir/Observation | 401  | 201  |    422     |      422      |      403      |     403      |   403   |    403     |   403
+            POST   TRIAL/fhir/ResearchSubject | 401 | 422 | 422      |      201      |      403      |     403      |   403   |    403     |   403
+            GET    /api/v1/trials       |  401   | 200  |    200     |      200      |      200      |     200      |   200   |    200     |   200
+            GET    /                    |  200   | 200  |    200     |      200      |      200      |     200      |   200   |    200     |   200
+            GET    /page.js             |  200   | 200  |    200     |      200      |      200      |     200      |   200   |    200     |   200
+            GET    /openapi.json        |  200   | 200  |    200     |      200      |      200      |     200      |   200   |    200     |   200
+            GET    /docs/docs.js        |  200   | 200  |    200     |      200      |      200      |     200      |   200   |    200     |   200
             GET    /api/v1/instruments  |  401   | 200  |    200     |      200      |      200      |     200      |   200   |    200     |   200
             GET    /.well-known/jwks.json | 200  | 200  |    200     |      200      |      200      |     200      |   200   |    200     |   200
             GET    /actuator/health/readiness | 404 | 404 | 404      |      404      |      404      |     404      |   404   |    404     |   404
@@ -100,6 +109,22 @@ class WhoMayDoWhatTest {
             "TRIAL/erasures",
             """
             {"participant": "P1", "orderedBy": "DPO", "reason": "asked for it"}""",
+            "TRIAL/fhir/Observation",
+            """
+            {"resourceType": "Observation", "status": "final",
+             "identifier": [{"system": "urn:outcometracker:record", "value": "R1"}],
+             "subject": {"reference": "Patient/P1"}, "valueInteger": 4, "effectiveDateTime": "2026-02-28",
+             "code": {"coding": [{"system": "urn:outcometracker:instrument", "code": "NRS"}]},
+             "performer": [{"identifier": {"system": "urn:outcometracker:site", "value": "S01"}}],
+             "extension": [{"url": "urn:outcometracker:extension:study-visit", "valueCode": "M4"}]}""",
+            "TRIAL/fhir/ResearchSubject",
+            """
+            {"resourceType": "ResearchSubject", "status": "on-study",
+             "identifier": [{"system": "urn:outcometracker:participant", "value": "P1"}],
+             "study": {"identifier": {"system": "urn:outcometracker:trial", "value": "T1"}},
+             "individual": {"identifier": {"system": "urn:outcometracker:participant", "value": "P1"}},
+             "period": {"start": "2026-01-05"}, "assignedArm": "ACT",
+             "extension": [{"url": "urn:outcometracker:extension:study-site", "valueCode": "S01"}]}""",
             "TRIAL/unblindings",
             """
             {"participant": "P1", "by": "DMC", "reason": "emergency", "at": "2026-02-01T08:00:00Z"}""");

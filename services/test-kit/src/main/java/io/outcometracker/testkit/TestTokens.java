@@ -94,9 +94,13 @@ public final class TestTokens {
         return token.serialize();
     }
 
-    /** {@link #of} the role whose business the request to the ingest-service is. */
+    /** {@link #of} the role whose business the request to the ingest-service is; of both that send FHIR. */
     public String forRequest(String method, String path) {
-        return of(roleFor(method, path));
+        return path.contains("/fhir")
+                ? with(claims -> claims.claim("roles", List.of("site", "randomisation"))
+                        .claim("trials", List.of("*"))
+                        .claim("sites", List.of("*")))
+                : of(roleFor(method, path));
     }
 
     /** Whose business a request to the ingest-service is. */
@@ -106,6 +110,9 @@ public final class TestTokens {
         }
         if (method.equals("POST") && path.endsWith("/enrolments")) {
             return "randomisation";
+        }
+        if (path.contains("/fhir")) {
+            return "site";
         }
         boolean results = path.contains("/follow-ups") || path.contains("/adverse-events");
         return method.equals("POST") && results ? "site" : "trial-manager";

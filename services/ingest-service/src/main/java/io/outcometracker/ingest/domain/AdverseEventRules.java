@@ -55,10 +55,10 @@ public final class AdverseEventRules implements RecordRules<AdverseEvent> {
         if (fields == null) {
             return new Refused<>(Identity.NONE, null, problems);
         }
-        String recordId = fields.requiredCode("recordId");
+        String recordId = fields.requiredRecordCode("recordId");
         Integer version = Versions.version(fields);
         String site = ProtocolCodes.site(fields, protocol);
-        String participant = fields.requiredCode("participant");
+        String participant = ProtocolCodes.participant(fields, protocol);
         String term = fields.code("term");
         LocalDate onsetOn = Dates.past(fields, "onsetOn", now);
         Severity severity = fields.choice("severity", SEVERITIES);
@@ -68,7 +68,7 @@ public final class AdverseEventRules implements RecordRules<AdverseEvent> {
         if (status == Status.FINAL || status == Status.AMENDED) {
             List.of("onsetOn", "severity", "serious").forEach(fields::require);
         }
-        fields.refuseOthers();
+        fields.refuseOthersOfRecord(fields());
 
         Identity identity = new Identity(recordId, null, version);
         if (!problems.isEmpty()) {

@@ -51,7 +51,7 @@ public final class EnrolmentRules implements RecordRules<Enrolment> {
         if (fields == null) {
             return new Refused<>(Identity.NONE, null, problems);
         }
-        String participant = fields.requiredCode("participant");
+        String participant = ProtocolCodes.participant(fields, protocol);
         Integer version = Versions.version(fields);
         String site = ProtocolCodes.site(fields, protocol);
         Status status = fields.has("status") ? fields.choice("status", STATUSES) : Status.ON_STUDY;
@@ -67,7 +67,7 @@ public final class EnrolmentRules implements RecordRules<Enrolment> {
                     OFF_STUDY_ON,
                     "offStudyOn must not be before day1; who left before the first treatment has no day1");
         }
-        fields.refuseOthers();
+        fields.refuseOthersOfRecord(fields());
 
         Identity identity = new Identity(null, participant, version);
         if (!problems.isEmpty()) {
@@ -137,7 +137,7 @@ public final class EnrolmentRules implements RecordRules<Enrolment> {
             return strata;
         }
         for (String name : protocol.groupings()) {
-            String value = posted.text(name, MAX_STRATUM);
+            String value = posted.sentence(name, MAX_STRATUM);
             if (value == null) {
                 continue;
             }
@@ -150,7 +150,12 @@ public final class EnrolmentRules implements RecordRules<Enrolment> {
                         "a stratum must be letters, digits, spaces, dots, underscores or hyphens, starting with a letter or digit");
             }
         }
-        posted.refuseOthers(UNKNOWN_STRATUM, "the protocol has no such grouping; leave it out");
+        posted.refuseOthers((name, at) -> {
+            Problem problem = UnknownField.ofRecord(name, protocol.groupings(), at);
+            return problem.code() == IDENTIFYING_FIELD
+                    ? problem
+                    : new Problem(UNKNOWN_STRATUM, at, "the protocol has no such grouping; leave it out");
+        });
         return strata;
     }
 }

@@ -25,10 +25,11 @@ public final class ErasureRules implements RecordRules<Erasure> {
         if (fields == null) {
             return new Refused<>(Identity.NONE, null, problems);
         }
+        // Of whatever form: an identifying code that got in must be one that can be erased.
         String participant = fields.requiredCode("participant");
         String orderedBy = fields.requiredCode("orderedBy");
-        String reason = fields.require("reason") ? fields.text("reason", Versions.MAX_REASON) : null;
-        fields.refuseOthers();
+        String reason = fields.require("reason") ? fields.sentence("reason", Versions.MAX_REASON) : null;
+        fields.refuseOthersOfRecord(fields());
 
         Identity identity = new Identity(null, participant, null);
         if (!problems.isEmpty()) {

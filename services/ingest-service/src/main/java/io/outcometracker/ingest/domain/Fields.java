@@ -13,11 +13,13 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +41,10 @@ final class Fields {
     private final JsonNode object;
     private final String pointer;
     private final List<Problem> problems;
-    private final Set<String> known = new HashSet<>();
+    private final Set<String> known = new LinkedHashSet<>();
+
+    /** Longer ones are not compared with anything. */
+    static final int MAX_NAME = 64;
 
     /** @param pointer where the object is, within what is checked */
     Fields(JsonNode object, String pointer, List<Problem> problems) {
@@ -129,6 +134,30 @@ final class Fields {
         return text;
     }
 
+    /** A sentence of the site's, which must not tell who somebody is. */
+    @Nullable
+    String sentence(String name, int maxLength) {
+        String text = text(name, maxLength);
+        Optional<IdentifyingData.Kind> found = text == null ? Optional.empty() : IdentifyingData.inText(text);
+        found.ifPresent(it -> refuse(
+                IDENTIFYING_VALUE,
+                name,
+                name + " has what looks like " + it.words()
+                        + "; say it without anything that may tell who somebody is"));
+        return found.isPresent() ? null : text;
+    }
+
+    /** The code of a record, which must not tell who somebody is. */
+    @Nullable
+    String requiredRecordCode(String name) {
+        String code = requiredCode(name);
+        if (code != null && IdentifyingData.inCode(code).isPresent()) {
+            refuse(IDENTIFYING_VALUE, name, name + " looks like a national identity number; use another one");
+            return null;
+        }
+        return code;
+    }
+
     @Nullable
     BigDecimal number(String name) {
         JsonNode node = get(name);
@@ -136,7 +165,10 @@ final class Fields {
             return null;
         }
         if (!node.isNumber()) {
-            refuse(WRONG_TYPE, name, name + " must be a number, with a point before decimals and without quotes");
+            refuse(
+                    WRONG_TYPE,
+                    name,
+                    name + " must be a number such as 7 or 7.5: with a point, and in JSON without quotes");
             return null;
         }
         BigDecimal number = node.decimalValue();
@@ -155,7 +187,7 @@ final class Fields {
             return null;
         }
         if (!node.isInt()) {
-            refuse(WRONG_TYPE, name, name + " must be a whole number without quotes");
+            refuse(WRONG_TYPE, name, name + " must be a whole number, in JSON without quotes");
             return null;
         }
         return node.intValue();
@@ -188,7 +220,7 @@ final class Fields {
             return null;
         }
         if (!node.isBoolean()) {
-            refuse(WRONG_TYPE, name, name + " must be true or false, without quotes");
+            refuse(WRONG_TYPE, name, name + " must be true or false");
             return null;
         }
         return node.booleanValue();
@@ -208,7 +240,10 @@ final class Fields {
         } catch (DateTimeException e) {
             // such as 30 February: refused as any other
         }
-        refuse(INVALID_DATE, name, name + " must be a date from " + EARLIEST_YEAR + " on, written year-month-day");
+        refuse(
+                INVALID_DATE,
+                name,
+                name + " must be a date from " + EARLIEST_YEAR + " on, written year-month-day, such as 2026-01-31");
         return null;
     }
 
@@ -300,15 +335,21 @@ final class Fields {
 
     /** Refuses every field that was not asked for. */
     void refuseOthers() {
-        refuseOthers(UNKNOWN_FIELD, "there is no such field; leave it out");
+        refuseOthers((name, at) -> new Problem(UNKNOWN_FIELD, at, UnknownField.message(name, known)));
     }
 
-    void refuseOthers(ProblemCode code, String message) {
+    /** The same of a record, where such a field may also tell who the participant is. */
+    void refuseOthersOfRecord(List<String> fields) {
+        refuseOthers((name, at) -> UnknownField.ofRecord(name, fields, at));
+    }
+
+    /** @param problem of a name and a pointer */
+    void refuseOthers(BiFunction<String, String, Problem> problem) {
         object.propertyNames().stream()
                 .filter(name -> !known.contains(name))
                 .limit(MAX_UNKNOWN)
                 // A name that is no code is not repeated: it may be anything.
-                .forEach(name -> problems.add(new Problem(code, Code.isValid(name) ? at(name) : pointer, message)));
+                .forEach(name -> problems.add(problem.apply(name, Code.isValid(name) ? at(name) : pointer)));
     }
 
     private @Nullable String string(String name) {

@@ -60,19 +60,19 @@ public final class FollowUpRules implements RecordRules<FollowUp> {
         if (fields == null) {
             return new Refused<>(Identity.NONE, null, problems);
         }
-        String recordId = fields.requiredCode("recordId");
+        String recordId = fields.requiredRecordCode("recordId");
         Integer version = Versions.version(fields);
         String site = ProtocolCodes.site(fields, protocol);
-        String participant = fields.requiredCode("participant");
+        String participant = ProtocolCodes.participant(fields, protocol);
         Visit visit = ProtocolCodes.visit(fields, protocol);
         Instrument instrument = ProtocolCodes.instrument(fields, protocol);
         BigDecimal sent = fields.number("value");
-        String unit = fields.text("unit", MAX_UNIT);
+        String unit = fields.sentence("unit", MAX_UNIT);
         Comparator comparator = fields.choice("comparator", COMPARATORS);
         LocalDate assessedOn = Dates.past(fields, "assessedOn", now);
         Status status = Versions.status(fields, STATUSES, version);
         String reasonForChange = Versions.reasonForChange(fields, version);
-        String notDoneReason = fields.text("notDoneReason", Versions.MAX_REASON);
+        String notDoneReason = fields.sentence("notDoneReason", Versions.MAX_REASON);
 
         BigDecimal value = null;
         if (status != null) {
@@ -85,7 +85,7 @@ public final class FollowUpRules implements RecordRules<FollowUp> {
                 value = sent == null ? null : score(fields, sent, instrument);
             }
         }
-        fields.refuseOthers();
+        fields.refuseOthersOfRecord(fields());
 
         Identity identity = new Identity(recordId, null, version);
         if (!problems.isEmpty()) {

@@ -18,7 +18,8 @@ public record Problem(ProblemCode code, String pointer, String message) {
     /** The pointer without a name that the sender made up, which may itself be participant data. */
     public String publicPointer() {
         return switch (code) {
-            case UNKNOWN_FIELD, UNKNOWN_STRATUM -> pointer.substring(0, Math.max(0, pointer.lastIndexOf('/')));
+            case UNKNOWN_FIELD, IDENTIFYING_FIELD, UNKNOWN_STRATUM ->
+                pointer.substring(0, Math.max(0, pointer.lastIndexOf('/')));
             default -> pointer;
         };
     }

@@ -83,6 +83,7 @@ public final class ProtocolReader {
         List<Instrument> instruments = items(fields, "instruments", null, this::instrument);
         List<String> groupings = codes(fields, "groupings");
         Boolean pValues = fields.flag("pValues");
+        String participantCode = participantCode(fields);
         Fields disclosed = fields.object("disclosure");
         Disclosure disclosure = disclosed == null ? null : disclosure(disclosed);
         for (String name : List.of("sites", "visits", "instruments")) {
@@ -93,6 +94,9 @@ public final class ProtocolReader {
         for (int i = 0; i < groupings.size(); i++) {
             if (ALWAYS_THERE.contains(groupings.get(i))) {
                 refuse(RESERVED_NAME, "/groupings/" + i, "cohorts by all, arm and site are formed anyway");
+            }
+            if (IdentifyingData.isField(groupings.get(i))) {
+                refuse(IDENTIFYING_FIELD, "/groupings/" + i, "a grouping must not tell who a participant is");
             }
         }
         fields.refuseOthers();
@@ -109,8 +113,18 @@ public final class ProtocolReader {
                         groupings,
                         requireNonNullElse(pValues, false),
                         disclosure,
-                        catalogue == null ? null : catalogue.version())
+                        catalogue == null ? null : catalogue.version(),
+                        participantCode)
                 : null;
+    }
+
+    private static @Nullable String participantCode(Fields fields) {
+        String pattern = fields.text("participantCode", CodePattern.MAX_LENGTH);
+        if (pattern != null && CodePattern.parse(pattern).isEmpty()) {
+            fields.refuse(INVALID_PATTERN, "participantCode", CodePattern.rule());
+            return null;
+        }
+        return pattern;
     }
 
     private static @Nullable Arm arm(Fields fields) {

@@ -15,6 +15,8 @@ import tools.jackson.databind.JsonNode;
 
 /** The rules for the report that arms were made known. */
 public final class UnblindingRules {
+    private static final List<String> FIELDS = List.of("participant", "by", "at", "reason");
+
     private UnblindingRules() {}
 
     /**
@@ -51,8 +53,8 @@ public final class UnblindingRules {
         String by = fields.requiredCode("by");
         boolean timed = fields.has("at");
         Instant at = Dates.pastMoment(fields, "at", now);
-        String reason = fields.require("reason") ? fields.text("reason", Versions.MAX_REASON) : null;
-        fields.refuseOthers();
+        String reason = fields.require("reason") ? fields.sentence("reason", Versions.MAX_REASON) : null;
+        fields.refuseOthersOfRecord(FIELDS);
         return problems.isEmpty()
                 ? new Reading(
                         new Unblinding(

@@ -32,8 +32,11 @@ final class Versions {
 
     static @Nullable String reasonForChange(Fields fields, @Nullable Integer version) {
         if (version != null && version > 1 && !fields.has("reasonForChange")) {
-            fields.refuse(REASON_REQUIRED, "reasonForChange", "reasonForChange must say why there is a later version");
+            fields.refuse(
+                    REASON_REQUIRED,
+                    "reasonForChange",
+                    "reasonForChange is missing: say in a few words why the record was changed");
         }
-        return fields.text("reasonForChange", MAX_REASON);
+        return fields.sentence("reasonForChange", MAX_REASON);
     }
 }

@@ -57,6 +57,10 @@ class SecurityConfiguration implements WebMvcConfigurer {
     /** Set on a request that a rule of the table let through. */
     static final String RULED = SecurityConfiguration.class.getName() + ".ruled";
 
+    private static final String[] PAGES = {
+        "/", "/index.html", "/page.css", "/page.js", "/favicon.svg", "/openapi.json", "/docs", "/docs/**"
+    };
+
     private final ObjectProvider<Refusals> refusals;
 
     SecurityConfiguration(ObjectProvider<Refusals> refusals) {
@@ -72,9 +76,13 @@ class SecurityConfiguration implements WebMvcConfigurer {
                         .permitAll()
                         .requestMatchers("/actuator/health/**", JwksController.ADDRESS)
                         .access(anyone())
+                        // The page and the description, in which there is nobody: what is asked from there needs a
+                        // token.
+                        .requestMatchers(GET, PAGES)
+                        .access(anyone())
                         .requestMatchers(GET, "/actuator/prometheus")
                         .access(whoever(it -> it.isOneOf(MONITORING)))
-                        .requestMatchers(GET, "/api/v1/instruments")
+                        .requestMatchers(GET, "/api/v1/instruments", "/api/v1/trials")
                         .access(whoever(it -> true))
                         .requestMatchers(PUT, trial)
                         .access(ofTrial(TRIAL_MANAGER))
@@ -86,6 +94,11 @@ class SecurityConfiguration implements WebMvcConfigurer {
                         .access(ofTrial(SITE))
                         .requestMatchers(POST, trial + "/erasures")
                         .access(ofTrial(TRIAL_MANAGER))
+                        .requestMatchers(GET, trial + "/fhir/metadata")
+                        .access(ofTrial(SITE, RANDOMISATION))
+                        // What is in a Bundle is looked at one by one, see Intake.
+                        .requestMatchers(trial + "/fhir", trial + "/fhir/**")
+                        .access(ofTrial(SITE, RANDOMISATION))
                         .requestMatchers(POST, trial + "/unblindings")
                         .access(ofTrial(RANDOMISATION, TRIAL_MANAGER))
                         .requestMatchers(GET, trial + "/follow-ups/{recordId}", trial + "/adverse-events/{recordId}")

@@ -94,7 +94,7 @@ class AdverseEventRulesTest {
                     {"version": 2};                 REASON_REQUIRED /reasonForChange
                     {"version": 2, "status": "entered-in-error"};  REASON_REQUIRED /reasonForChange
                     {"version": 2, "reasonForChange": " "};  INVALID_TEXT /reasonForChange
-                    {"description": "fell"};        UNKNOWN_FIELD /description
+                    {"description": "fell"};        IDENTIFYING_FIELD /description
                     {"arm": "ACT"};                 UNKNOWN_FIELD /arm
                     """)
     void refusesWithCodeAndPointer(String changes, String problem) {

@@ -108,7 +108,7 @@ class EnrolmentRulesTest {
                     {"status": "excluded", "arm": null, "day1": null, "offStudyReason": "DEATH"};  INVALID_CHOICE /offStudyReason
                     {"status": "excluded", "day1": null, "offStudyReason": "DECLINED"};  INCONSISTENT /arm
                     {"status": "lost", "offStudyReason": "OTHER"};  INVALID_CHOICE /status
-                    {"name": "Doe"};                 UNKNOWN_FIELD /name
+                    {"name": "Doe"};                 IDENTIFYING_FIELD /name
                     {"recordId": "R1"};              UNKNOWN_FIELD /recordId
                     """)
     void refusesWithCodeAndPointer(String changes, String problem) {

@@ -101,7 +101,7 @@ class FollowUpRulesTest {
                     {"status": "not-done", "value": null, "notDoneReason": "did not come"}
                     {"status": "not-done", "value": null, "assessedOn": null, "notDoneReason": "did not come"}
                     {"recordId": "0"}
-                    {"participant": "0123456789012345678901234567890123456789012345678901234567890123"}
+                    {"participant": "P-34567_9.1234567_9.1234567_9.1234567_9.1234567_9.1234567_9.1234"}
                     """)
     void accepts(String changes) {
         assertThat(accepted(changes)).isNotNull();
@@ -177,7 +177,7 @@ class FollowUpRulesTest {
                     {"status": "not-done", "value": null};  MISSING /notDoneReason
                     {"status": "not-done", "notDoneReason": "ill"}; INCONSISTENT /value
                     {"trial": "T1"};                        UNKNOWN_FIELD /trial
-                    {"dateOfBirth": "1970-01-01"};          UNKNOWN_FIELD /dateOfBirth
+                    {"dateOfBirth": "1970-01-01"};          IDENTIFYING_FIELD /dateOfBirth
                     {"Jane Doe, born 1970": 1};             `UNKNOWN_FIELD `
                     """)
     void refusesWithCodeAndPointer(String changes, String problem) {
@@ -206,7 +206,7 @@ class FollowUpRulesTest {
                         "WRONG_UNIT /unit",
                         "INVALID_DATE /assessedOn",
                         "REASON_REQUIRED /reasonForChange",
-                        "UNKNOWN_FIELD /name");
+                        "IDENTIFYING_FIELD /name");
     }
 
     @ParameterizedTest(name = "{0} {1} is {2}")
@@ -260,6 +260,12 @@ class FollowUpRulesTest {
                     {"instrument": "OFFSET", "value": 1}; value must be in steps of 1.5 counted from 0.5 (OFFSET)
                     {"instrument": "VAS", "unit": "cm"}; unit must be mm (VAS)
                     {"visit": "BL", "instrument": "CRP"}; CRP is not planned at BL
+                    {"instrument": "nrs"}; instrument is not one of the trial's instruments: NRS, VAS, BPI_SEV, EVEN, SF36_PF, OFFSET, CRP, COLD
+                    {"visit": "M5"}; visit is not one of the trial's visits: BL, M4
+                    {"assesedOn": "x"}; `there is no such field; did you mean assessedOn?`
+                    {"record_id": "x"}; `there is no such field; did you mean recordId?`
+                    {"Value": "x"}; `there is no such field; did you mean value?`
+                    {"dose": "x"}; `there is no such field; leave it out`
                     {"status": "gone"}; status must be one of: final, amended, entered-in-error, not-done
                     """)
     void saysTheRuleInASentence(String changes, String message) {

@@ -23,7 +23,7 @@ class WorkedExampleTest {
             "REJECTED_STEP", ProblemCode.TOO_MANY_DECIMALS,
             "REJECTED_UNKNOWN_INSTRUMENT", ProblemCode.UNKNOWN_INSTRUMENT,
             "REJECTED_UNKNOWN_VISIT", ProblemCode.UNKNOWN_VISIT,
-            "REJECTED_IDENTIFYING_FIELD", ProblemCode.UNKNOWN_FIELD);
+            "REJECTED_IDENTIFYING_FIELD", ProblemCode.IDENTIFYING_FIELD);
 
     @Test
     void acceptsAndRefusesAsItExpects() throws IOException {
