@@ -41,6 +41,16 @@ public record AuditAct(
         requireNonNull(outcome, "outcome");
     }
 
+    /** The same about what is known of the object now. */
+    public AuditAct about(AuditObject known) {
+        return new AuditAct(occurredAt, receivedAt, actor, site, action, known, reason, pointer, count, outcome);
+    }
+
+    /** The same with what came of it. */
+    public AuditAct ended(Outcome as) {
+        return new AuditAct(occurredAt, receivedAt, actor, site, action, object, reason, pointer, count, as);
+    }
+
     /** Of the service itself, at the start of a chain. */
     static AuditAct anchor(Instant now) {
         return new AuditAct(now, now, null, null, Action.ANCHOR, null, null, null, null, Outcome.ACCEPTED);

@@ -131,6 +131,19 @@ public record AuditEntry(
                 throw new IllegalArgumentException("partition and offset must be 0 or more");
             }
         }
+
+        /** Of which nothing was stored, or not yet. */
+        public AuditObject(ObjectType type, @Nullable String id, @Nullable Integer version) {
+            this(type, id, version, null, null, null, null);
+        }
+
+        public AuditObject sealed(String by) {
+            return new AuditObject(type, id, version, by, topic, partition, offset);
+        }
+
+        public AuditObject storedAt(String inTopic, int inPartition, long atOffset) {
+            return new AuditObject(type, id, version, seal, inTopic, inPartition, atOffset);
+        }
     }
 
     /** Where a chain of the same trial ended when it was read. */

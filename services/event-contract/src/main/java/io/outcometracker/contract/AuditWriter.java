@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -38,21 +39,27 @@ public final class AuditWriter implements AutoCloseable {
     /** So that a request of many records does not hold up the others. */
     private static final int AT_A_TIME = 100;
 
-    private static final Duration CLOSING = Duration.ofSeconds(10);
+    private static final Duration CLOSING = Duration.ofSeconds(5);
 
     private final String service;
     private final String name;
     private final Producer<String, byte[]> producer;
-    private final Function<String, List<Head>> heads;
+    private final OpenHeads heads;
     private final Clock clock;
     private final Map<String, Chain> chains = new ConcurrentHashMap<>();
+    private final LongAdder failures = new LongAdder();
+
+    /** Knows what of other chains is to be anchored. */
+    public interface OpenHeads {
+        /** @param trial absent for what concerns none */
+        List<Head> of(@Nullable String trial);
+    }
 
     /** @param turn who has it may go on with the chain; waited for as long as a send may block, and no longer */
     private record Chain(AuditChain entries, ReentrantLock turn) {}
 
     /** @param heads those of a trial's chains that no entry has named as an anchor yet, as far as the service has read */
-    public AuditWriter(
-            String service, Producer<String, byte[]> producer, Function<String, List<Head>> heads, Clock clock) {
+    public AuditWriter(String service, Producer<String, byte[]> producer, OpenHeads heads, Clock clock) {
         this.service = service;
         this.name = service + '-' + UUID.randomUUID();
         this.producer = producer;
@@ -80,18 +87,29 @@ public final class AuditWriter implements AutoCloseable {
      */
     public void write(@Nullable String trial, List<AuditAct> acts, Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
+        awaitStored(append(trial, acts), deadline);
+    }
+
+    private void awaitStored(List<Future<RecordMetadata>> taken, long deadline) {
         try {
-            for (Future<RecordMetadata> sent : append(trial, acts)) {
+            for (Future<RecordMetadata> sent : taken) {
                 sent.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
             }
         } catch (ExecutionException e) {
+            failures.increment();
             throw new AuditUnavailable(requireNonNullElse(e.getCause(), e));
         } catch (TimeoutException e) {
+            failures.increment();
             throw new AuditUnavailable(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AuditUnavailable(e);
         }
+    }
+
+    /** How often acts could not be written in time, be it that they are stored later or were not taken at all. */
+    public long failures() {
+        return failures.sum();
     }
 
     /**
@@ -100,16 +118,33 @@ public final class AuditWriter implements AutoCloseable {
      * @throws AuditUnavailable if not all of it was taken
      */
     public List<Future<RecordMetadata>> append(@Nullable String trial, List<AuditAct> acts) {
-        Chain chain = chains.computeIfAbsent(
-                requireNonNullElse(trial, ""), it -> new Chain(new AuditChain(name, trial), new ReentrantLock(true)));
         List<Future<RecordMetadata>> sent = new ArrayList<>(acts.size());
-        for (int first = 0; first < acts.size(); first += AT_A_TIME) {
-            sent.addAll(append(trial, chain, acts.subList(first, Math.min(first + AT_A_TIME, acts.size()))));
+        try {
+            for (int first = 0; first < acts.size(); first += AT_A_TIME) {
+                List<AuditAct> next = acts.subList(first, Math.min(first + AT_A_TIME, acts.size()));
+                sent.addAll(inTurn(trial, chain -> append(trial, chain, next)));
+            }
+        } catch (RuntimeException e) {
+            failures.increment();
+            throw e;
         }
         return sent;
     }
 
-    private List<Future<RecordMetadata>> append(@Nullable String trial, Chain chain, List<AuditAct> acts) {
+    /**
+     * Says how far the other chains of the trial were read, if there is more of them than any entry says: so that it shows
+     * if their ends are cut off.
+     *
+     * @throws AuditUnavailable if it was not taken
+     */
+    public List<Future<RecordMetadata>> anchor(@Nullable String trial) {
+        return inTurn(trial, chain -> anchor(trial, chain));
+    }
+
+    private List<Future<RecordMetadata>> inTurn(
+            @Nullable String trial, Function<AuditChain, List<Future<RecordMetadata>>> append) {
+        Chain chain = chains.computeIfAbsent(
+                requireNonNullElse(trial, ""), it -> new Chain(new AuditChain(name, trial), new ReentrantLock(true)));
         try {
             if (!chain.turn().tryLock(LONGEST_BLOCK.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new AuditUnavailable(new TimeoutException("others wait too"));
@@ -119,7 +154,7 @@ public final class AuditWriter implements AutoCloseable {
             throw new AuditUnavailable(e);
         }
         try {
-            return append(trial, chain.entries(), acts);
+            return append.apply(chain.entries());
         } finally {
             chain.turn().unlock();
         }
@@ -127,17 +162,22 @@ public final class AuditWriter implements AutoCloseable {
 
     private List<Future<RecordMetadata>> append(@Nullable String trial, AuditChain chain, List<AuditAct> acts) {
         List<Future<RecordMetadata>> sent = new ArrayList<>(acts.size());
-        if (chain.isEmpty() && trial != null) {
-            List<Head> others = heads.apply(trial);
-            if (!others.isEmpty()) {
-                sent.add(send(
-                        chain, chain.next(AuditAct.anchor(clock.instant().truncatedTo(ChronoUnit.MILLIS)), others)));
-            }
+        if (chain.isEmpty()) {
+            sent.addAll(anchor(trial, chain));
         }
         for (AuditAct act : acts) {
             sent.add(send(chain, chain.next(act)));
         }
         return sent;
+    }
+
+    private List<Future<RecordMetadata>> anchor(@Nullable String trial, AuditChain chain) {
+        List<Head> others =
+                heads.of(trial).stream().filter(it -> !it.writer().equals(name)).toList();
+        return others.isEmpty()
+                ? List.of()
+                : List.of(send(
+                        chain, chain.next(AuditAct.anchor(clock.instant().truncatedTo(ChronoUnit.MILLIS)), others)));
     }
 
     private Future<RecordMetadata> send(AuditChain chain, AuditEntry entry) {

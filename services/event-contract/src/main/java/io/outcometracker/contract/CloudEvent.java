@@ -7,7 +7,7 @@ import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 
-/** Headers of a public message: CloudEvents 1.0, Kafka protocol binding, binary mode. */
+/** Headers of a public message: CloudEvents 1.0, Kafka protocol binding, binary mode, and the trace that it belongs to. */
 public final class CloudEvent {
     private CloudEvent() {}
 
@@ -34,6 +34,7 @@ public final class CloudEvent {
         put(headers, "ce_source", "/" + source);
         put(headers, "ce_time", time.toString());
         put(headers, "content-type", "application/json");
+        MessageTrace.goOn(headers);
     }
 
     private static void put(Headers headers, String key, String value) {

@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param fate what became of that version
  * @param currentVersion the version that now stands
  * @param currentFate what became of the version that now stands
- * @param site of the participant when this was decided: as enrolled, and until then as the record says; absent where
- *     neither was known
+ * @param site of the participant when this was decided: as enrolled, and until then, or if that is another one, as
+ *     the record says; absent where neither was known
+ * @param assessed when the participant was assessed for the version that stands; absent unless it is a follow-up that
+ *     counts, was done, and Day 1 was known when this was decided. A Day 1 that comes later or is corrected is told by
+ *     another disposition
  */
 public record Disposition(
         String trial,
@@ -28,7 +31,8 @@ public record Disposition(
         int currentVersion,
         Fate currentFate,
         Instant decidedAt,
-        @Nullable String site) {
+        @Nullable String site,
+        @Nullable Assessed assessed) {
 
     public Disposition(
             String trial,
@@ -40,7 +44,23 @@ public record Disposition(
             int currentVersion,
             Fate currentFate,
             Instant decidedAt) {
-        this(trial, participant, subject, recordId, version, fate, currentVersion, currentFate, decidedAt, null);
+        this(trial, participant, subject, recordId, version, fate, currentVersion, currentFate, decidedAt, null, null);
+    }
+
+    /**
+     * When the assessment of a visit took place. Whether that is in the visit's window is for the reader of the protocol
+     * to say: windows can change.
+     *
+     * @param visit what it was for
+     * @param studyDay 1 is the first treatment, -1 the day before; there is no day 0
+     */
+    public record Assessed(String visit, int studyDay) {
+        public Assessed {
+            Code.require(visit, "visit");
+            if (studyDay == 0) {
+                throw new IllegalArgumentException("there is no study day 0");
+            }
+        }
     }
 
     /** What was reported. */
@@ -71,6 +91,8 @@ public record Disposition(
         CONFLICT,
         /** The participant is not enrolled yet; held until then. */
         PARKED,
+        /** Reported by a site at which the participant was never enrolled; held apart, and does not count. */
+        OTHER_SITE,
         /** The site took the record back. */
         RETRACTED,
         /** Assessed after the participant withdrew from follow-up; does not count. */
@@ -89,6 +111,9 @@ public record Disposition(
         Code.requireIfPresent(site, "site");
         if (version < 1 || currentVersion < 1) {
             throw new IllegalArgumentException("version and currentVersion must be 1 or more");
+        }
+        if (assessed != null && (subject != Subject.FOLLOW_UP || currentFate != Fate.APPLIED)) {
+            throw new IllegalArgumentException("only of a follow-up that counts it is told when it was assessed");
         }
         boolean manyPerParticipant = subject == Subject.FOLLOW_UP || subject == Subject.ADVERSE_EVENT;
         if (manyPerParticipant != (recordId != null)) {

@@ -10,21 +10,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Map.Entry;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Creates the topics of the catalogue that are missing, and refuses to go on with one that is kept otherwise. */
+/**
+ * Creates the topics of the catalogue that are missing, if it may, and refuses to go on with one that is kept otherwise.
+ */
 public final class TopicSetup {
     private static final int ATTEMPTS = 100;
     private static final Duration PAUSE = Duration.ofMillis(100);
@@ -49,17 +52,30 @@ public final class TopicSetup {
         }
     }
 
+    /** Asks first: who may not create, and has no need to, does not try. */
     private static void create(Admin admin, Collection<Topic<?>> topics) {
-        admin.createTopics(topics.stream().map(Topic::creation).toList())
-                .values()
-                .values()
-                .forEach(result -> {
-                    try {
-                        await(result);
-                    } catch (TopicExistsException e) {
-                        // Whether it is the right one is checked next.
-                    }
-                });
+        Map<String, KafkaFuture<TopicDescription>> there =
+                admin.describeTopics(topics.stream().map(Topic::name).toList()).topicNameValues();
+        List<NewTopic> missing = topics.stream()
+                .filter(it -> !exists(requireNonNull(there.get(it.name()))))
+                .map(Topic::creation)
+                .toList();
+        admin.createTopics(missing).values().values().forEach(result -> {
+            try {
+                Futures.await(result);
+            } catch (TopicExistsException | TopicAuthorizationException e) {
+                // Whether it is there now, and the right one, is checked next.
+            }
+        });
+    }
+
+    private static boolean exists(KafkaFuture<TopicDescription> topic) {
+        try {
+            Futures.await(topic);
+            return true;
+        } catch (UnknownTopicOrPartitionException e) {
+            return false;
+        }
     }
 
     private static void checkSettings(Admin admin, Collection<Topic<?>> topics) {
@@ -99,28 +115,17 @@ public final class TopicSetup {
         }
     }
 
-    /** As {@link #await}, of topics that exist: a broker may not have heard yet of one that was just created. */
+    /** As {@link Futures#await}, of topics that exist: a broker may not have heard yet of one that was just created. */
     static <T> T awaitKnown(Supplier<KafkaFuture<T>> question) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return await(question.get());
+                return Futures.await(question.get());
             } catch (UnknownTopicOrPartitionException e) {
                 if (attempt == ATTEMPTS) {
                     throw e;
                 }
                 LockSupport.parkNanos(PAUSE.toNanos());
             }
-        }
-    }
-
-    private static <T> T await(KafkaFuture<T> future) {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while waiting for Kafka", e);
         }
     }
 }

@@ -2,11 +2,13 @@ package io.outcometracker.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.outcometracker.contract.AuditEntry.Action;
 import io.outcometracker.contract.AuditEntry.Head;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -72,6 +74,31 @@ class AuditWriterTest {
     }
 
     @Test
+    void anchorsTheChainsOfOthersThatWentOnAndNotItsOwn() {
+        List<Head> open = new ArrayList<>();
+        AuditWriter writer = new AuditWriter("ingest-service", producer, trial -> open, Clock.systemUTC());
+        writer.anchor("T1");
+        assertThat(written(producer)).as("nothing to say").isEmpty();
+
+        open.add(HEAD);
+        writer.anchor("T1");
+        assertThat(written(producer))
+                .singleElement()
+                .satisfies(it -> assertThat(it.anchors()).containsExactly(HEAD));
+        open.clear();
+        open.add(written(producer).get(0).head());
+        writer.anchor("T1");
+        assertThat(written(producer)).hasSize(1);
+
+        open.add(HEAD);
+        writer.write("T1", List.of(ACT), SHORT);
+        writer.anchor("T1");
+        assertThat(written(producer))
+                .extracting(AuditEntry::seq, AuditEntry::action)
+                .containsExactly(tuple(1L, Action.ANCHOR), tuple(2L, ACT.action()), tuple(3L, Action.ANCHOR));
+    }
+
+    @Test
     void whatWasNotTakenLeavesNoGap() {
         AuditWriter writer = writer(producer, List.of());
         writer.write("T1", List.of(ACT), SHORT);
@@ -83,6 +110,7 @@ class AuditWriterTest {
         writer.write("T1", List.of(ACT), SHORT);
 
         assertThat(written(producer)).extracting(AuditEntry::seq).containsExactly(1L, 2L);
+        assertThat(writer.failures()).isEqualTo(1);
     }
 
     @Test
@@ -93,6 +121,7 @@ class AuditWriterTest {
         writer.append("T1", List.of(ACT));
 
         assertThat(written(slow)).extracting(AuditEntry::seq).containsExactly(1L, 2L);
+        assertThat(writer.failures()).isEqualTo(1);
     }
 
     @Test

@@ -3,6 +3,12 @@ package io.outcometracker.contract;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.opentelemetry.api.baggage.Baggage;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
+import io.opentelemetry.context.Context;
 import java.time.Instant;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -52,6 +58,40 @@ class CloudEventTest {
                 .containsEntry("ce_type", "io.outcometracker.trials.v1")
                 .containsEntry("traceparent", "kept")
                 .hasSize(7);
+    }
+
+    @Test
+    void aMessageGoesOnWithTheTraceOfTheThreadThatWritesIt() {
+        String trace = "0af7651916cd43dd8448eb211c80319c";
+        SpanContext span = SpanContext.createFromRemoteParent(
+                trace,
+                "b7ad6b7169203331",
+                TraceFlags.getSampled(),
+                TraceState.builder().put("vendor", "anything").build());
+        ProducerRecord<String, DeadLetter> message = Context.root()
+                .with(Span.wrap(span))
+                .with(Baggage.builder().put("who", "anybody").build())
+                .wrapSupplier(() -> CloudEvent.message(Topics.DEAD_LETTERS, "key", VALUE, "s", "id-1", NOON))
+                .get();
+
+        assertThat(headers(message))
+                .containsEntry("traceparent", "00-" + trace + "-b7ad6b7169203331-01")
+                .hasSize(7);
+        assertThat(Span.fromContext(MessageTrace.of(message.headers()))
+                        .getSpanContext()
+                        .getTraceId())
+                .isEqualTo(trace);
+    }
+
+    @Test
+    void whatIsNoTraceIsPassedOver() {
+        ProducerRecord<String, DeadLetter> message =
+                CloudEvent.message(Topics.DEAD_LETTERS, "key", VALUE, "s", "id-1", NOON);
+        assertThat(Span.fromContext(MessageTrace.of(message.headers())).getSpanContext())
+                .isEqualTo(SpanContext.getInvalid());
+        message.headers().add("traceparent", "00-x".getBytes(UTF_8)).add("traceparent", null);
+        assertThat(Span.fromContext(MessageTrace.of(message.headers())).getSpanContext())
+                .isEqualTo(SpanContext.getInvalid());
     }
 
     /** Fails on a header that is there twice. */

@@ -239,6 +239,8 @@ final class RandomValues {
 
     Disposition disposition() {
         Subject subject = oneOf(Subject.values());
+        Fate current = oneOf(Fate.values());
+        boolean counts = subject == Subject.FOLLOW_UP && current == Fate.APPLIED;
         return new Disposition(
                 code(),
                 code(),
@@ -247,9 +249,14 @@ final class RandomValues {
                 count(),
                 oneOf(Fate.values()),
                 count(),
-                oneOf(Fate.values()),
+                current,
                 instant(),
-                maybe(this::code));
+                maybe(this::code),
+                counts ? maybe(this::assessed) : null);
+    }
+
+    private Disposition.Assessed assessed() {
+        return new Disposition.Assessed(code(), random.nextBoolean() ? count() : -count());
     }
 
     CohortMetric metric() {

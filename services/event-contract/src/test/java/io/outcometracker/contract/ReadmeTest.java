@@ -1,12 +1,16 @@
 package io.outcometracker.contract;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.outcometracker.contract.Topic.Audience;
 import io.outcometracker.contract.Topic.Kept;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -16,10 +20,14 @@ class ReadmeTest {
     @Test
     void theTableOfTopicsIsTheCatalogue() throws IOException {
         assertThat(tableRows("Content"))
-                .extracting(it -> List.of(it.get(0), it.get(2), it.get(3), it.get(4)))
+                .extracting(it -> List.of(it.get(0), it.get(2), it.get(3), it.get(4), it.get(5)))
                 .isEqualTo(Topics.all().stream()
                         .map(it -> List.of(
-                                "`" + it.name() + "`", it.owner(), inWords(it.kept()), String.valueOf(it.partitions())))
+                                "`" + it.name() + "`",
+                                it.owner(),
+                                inWords(it.kept()),
+                                String.valueOf(it.partitions()),
+                                inWords(it.audiences())))
                         .toList());
     }
 
@@ -42,6 +50,15 @@ class ReadmeTest {
             case FOR_EVER -> "for ever";
             case NINETY_DAYS -> "90 days";
         };
+    }
+
+    private static String inWords(Set<Audience> audiences) {
+        return audiences.isEmpty()
+                ? "–"
+                : audiences.stream()
+                        .sorted()
+                        .map(it -> it.name().toLowerCase(Locale.ROOT))
+                        .collect(joining(", "));
     }
 
     /** The cells of the table whose last column has this title. */

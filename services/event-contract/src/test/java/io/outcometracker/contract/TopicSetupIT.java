@@ -143,7 +143,7 @@ class TopicSetupIT {
     }
 
     private static Topic<DeadLetter> topic(String name, Kept kept) {
-        return new Topic<>("outcomes." + name + ".v1", "test", kept, 1, DeadLetter.class);
+        return new Topic<>("outcomes." + name + ".v1", "test", Set.of(), kept, 1, DeadLetter.class, Set.of());
     }
 
     private String setting(Topic<?> topic, String name) throws ExecutionException, InterruptedException {

@@ -111,10 +111,7 @@ public final class TestTokens {
         if (method.equals("POST") && path.endsWith("/enrolments")) {
             return "randomisation";
         }
-        if (path.contains("/fhir")) {
-            return "site";
-        }
-        boolean results = path.contains("/follow-ups") || path.contains("/adverse-events");
+        boolean results = path.contains("/follow-ups") || path.contains("/adverse-events") || path.contains("/fhir");
         return method.equals("POST") && results ? "site" : "trial-manager";
     }
 }
