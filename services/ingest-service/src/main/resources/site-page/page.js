@@ -24,6 +24,7 @@ const FATES = {
   STALE: ['bad', 'Old version', 'A later version is held already; nothing changed.'],
   VERSION_REUSED: ['bad', 'Version in use', 'This version was sent before with other content. Send the change with the next version and a reasonForChange.'],
   CONFLICT: ['bad', 'Conflict', 'Another record holds the same visit and instrument. Take one of the two back (status entered-in-error).'],
+  OTHER_SITE: ['bad', 'Another site', 'The participant is enrolled at another site, so it does not count. Check the participant code, and send it with the right one.'],
   WITHDRAWN: ['bad', 'After withdrawal', 'Assessed after the participant withdrew from follow-up. It does not count.'],
   ERASED: ['bad', 'Erased', 'The data of the participant were erased. It does not count.'],
 };
@@ -212,8 +213,16 @@ function refused({problems}, row) {
 function received(result, row) {
   if (result.status === 'refused') return refused(result, row);
   const code = result.disposition ?? 'PENDING';
+  const [state, word, text] = verdictOf(code, result.window);
+  const notes = text ? [{column: '', code, text}] : [];
+  if (result.window) notes.push({column: 'assessedOn', code: result.window.code, text: result.window.message});
+  return {state, word, notes, name: nameOf(row), sent: true};
+}
+
+/** What counts, but was assessed outside its window, is to be looked at: the date may be a slip. */
+function verdictOf(code, window) {
   const [state, word, text] = FATES[code] ?? ['open', code, ''];
-  return {state, word, notes: text ? [{column: '', code, text}] : [], name: nameOf(row), sent: true};
+  return window ? ['open', window.code === 'EARLY' ? 'Counts, early' : 'Counts, late', text] : [state, word, text];
 }
 
 function forget() {
@@ -333,7 +342,7 @@ async function lookUp() {
 }
 
 function fateOf(record) {
-  const [state, word, text] = FATES[record.currentFate] ?? ['open', record.currentFate, ''];
+  const [state, word, text] = verdictOf(record.currentFate, record.window);
   const verdict = element('span', {className: `verdict ${state}`}, word);
   verdict.dataset.sign = SIGNS[state];
   const facts = [
@@ -341,6 +350,7 @@ function fateOf(record) {
     ['Version that stands', String(record.currentVersion)],
     ['Verdict', verdict],
     ...(text ? [['What to do', text]] : []),
+    ...(record.window ? [['Window', record.window.message]] : []),
     ...(record.version === record.currentVersion ? [] : [['Last sent', `version ${record.version}: ${FATES[record.fate]?.[1] ?? record.fate}`]]),
     ['Decided', new Date(record.decidedAt).toLocaleString([], {dateStyle: 'medium', timeStyle: 'short'})],
   ];

@@ -68,19 +68,7 @@ final class AuditTrail {
 
     private static AuditAct sealed(AuditAct act, String seal) {
         AuditObject object = act.object();
-        return new AuditAct(
-                act.occurredAt(),
-                act.receivedAt(),
-                act.actor(),
-                act.site(),
-                act.action(),
-                object == null
-                        ? null
-                        : new AuditObject(object.type(), object.id(), object.version(), seal, null, null, null),
-                act.reason(),
-                act.pointer(),
-                act.count(),
-                act.outcome());
+        return object == null ? act : act.about(object.sealed(seal));
     }
 
     /** A protocol or unblinding that was taken, or is there already. */
@@ -98,7 +86,7 @@ final class AuditTrail {
                 requester.actor(),
                 null,
                 action,
-                new AuditObject(type, id, version, null, null, null, null),
+                new AuditObject(type, id, version),
                 null,
                 null,
                 null,
@@ -120,7 +108,7 @@ final class AuditTrail {
                     requester.actor(),
                     null,
                     action,
-                    new AuditObject(type, null, null, null, null, null, null),
+                    new AuditObject(type, null, null),
                     refusal.type().name(),
                     null,
                     null,
@@ -134,7 +122,10 @@ final class AuditTrail {
         try {
             writer.write(trial, acts, ackTimeout);
         } catch (AuditUnavailable | InvalidStateStoreException e) {
-            log.atWarn().addKeyValue("error", e.getMessage()).log("not audited in time");
+            log.atWarn()
+                    .addKeyValue("trial", trial)
+                    .addKeyValue("error", e.getMessage())
+                    .log("not audited in time");
             throw new RequestRefused(
                     ProblemType.KAFKA_UNAVAILABLE, "send the same again later: records that are stored count once");
         }
@@ -145,7 +136,10 @@ final class AuditTrail {
         try {
             writer.append(trial, acts);
         } catch (AuditUnavailable | InvalidStateStoreException e) {
-            log.atWarn().addKeyValue("error", e.getMessage()).log("not audited");
+            log.atWarn()
+                    .addKeyValue("trial", trial)
+                    .addKeyValue("error", e.getMessage())
+                    .log("not audited");
         }
     }
 }

@@ -7,10 +7,11 @@ import io.outcometracker.contract.AuditEntry.AuditObject;
 import io.outcometracker.contract.Disposition;
 import io.outcometracker.contract.Disposition.Fate;
 import io.outcometracker.contract.Json;
+import io.outcometracker.contract.Protocol;
 import io.outcometracker.ingest.audit.AuditIndex;
 import io.outcometracker.ingest.audit.StoredRecords;
 import io.outcometracker.ingest.domain.Caller;
-import io.outcometracker.ingest.domain.Role;
+import io.outcometracker.ingest.domain.OutOfWindow;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -32,8 +33,10 @@ class HistoryController {
     private final AuditIndex index;
     private final StoredRecords records;
     private final RecordFates fates;
+    private final Register<Protocol> protocols;
 
-    HistoryController(AuditIndex index, StoredRecords records, RecordFates fates) {
+    HistoryController(AuditIndex index, StoredRecords records, RecordFates fates, Register<Protocol> protocols) {
+        this.protocols = protocols;
         this.index = index;
         this.records = records;
         this.fates = fates;
@@ -46,6 +49,7 @@ class HistoryController {
      * One version as it was sent once.
      *
      * @param disposition what became of it; absent where a later version took its place, or nothing is decided
+     * @param window that it was assessed too early or too late; only of the version that stands
      * @param record as it is stored, with the reason for the change; absent once the participant was erased
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -58,6 +62,7 @@ class HistoryController {
             @Nullable List<String> actorRoles,
             @Nullable String site,
             @Nullable Fate disposition,
+            @Nullable OutOfWindow window,
             @Nullable JsonNode record) {}
 
     @GetMapping("/api/v1/trials/{trial}/{records:follow-ups|adverse-events}/{recordId}/history")
@@ -75,9 +80,7 @@ class HistoryController {
 
     private List<Version> versions(String trial, RecordKind<?> kind, String recordId, Caller caller) {
         try {
-            List<AuditEntry> entries = index.versions(trial, RecordActs.type(kind.subject()), recordId).stream()
-                    .filter(it -> maySee(caller, it))
-                    .toList();
+            List<AuditEntry> entries = index.versions(trial, RecordActs.type(kind.subject()), recordId);
             List<AuditObject> objects = entries.stream()
                     .map(AuditEntry::object)
                     .filter(Objects::nonNull)
@@ -85,29 +88,31 @@ class HistoryController {
             List<Disposition> decided = fates.find(trial, kind.subject(), recordId);
             Iterator<Optional<byte[]>> stored = this.records.read(objects).iterator();
             List<Version> versions = new ArrayList<>();
-            entries.forEach(it -> versions.add(version(it, stored.next(), decided)));
+            Protocol protocol = protocols.find(trial).orElseThrow(RequestRefused::unknownTrial);
+            for (AuditEntry entry : entries) {
+                JsonNode record = stored.next().map(Json.MAPPER::readTree).orElse(null);
+                Disposition last = record == null ? null : last(decided, record);
+                if (fates.isShownTo(caller, entry.site(), last)) {
+                    versions.add(version(entry, record, last, protocol));
+                }
+            }
             return versions;
         } catch (KafkaException e) {
             throw new RequestRefused(ProblemType.KAFKA_UNAVAILABLE, "ask again later");
         }
     }
 
-    /** A site its own. */
-    private static boolean maySee(Caller caller, AuditEntry entry) {
-        return caller.isOneOf(Role.TRIAL_MANAGER, Role.STATISTICIAN, Role.AUDITOR)
-                || (entry.site() != null && caller.isOfSite(entry.site()));
+    private static @Nullable Disposition last(List<Disposition> decided, JsonNode record) {
+        String participant = record.path("participant").asString("");
+        return decided.stream()
+                .filter(it -> it.participant().equals(participant))
+                .findFirst()
+                .orElse(null);
     }
 
-    private static Version version(AuditEntry entry, Optional<byte[]> stored, List<Disposition> decided) {
-        JsonNode record = stored.map(Json.MAPPER::readTree).orElse(null);
+    private static Version version(
+            AuditEntry entry, @Nullable JsonNode record, @Nullable Disposition last, Protocol protocol) {
         Integer version = entry.object() == null ? null : entry.object().version();
-        Disposition last = record == null
-                ? null
-                : decided.stream()
-                        .filter(it -> it.participant()
-                                .equals(record.path("participant").asString("")))
-                        .findFirst()
-                        .orElse(null);
         boolean erased = last != null && last.currentFate() == Fate.ERASED;
         return new Version(
                 entry.auditId(),
@@ -118,6 +123,9 @@ class HistoryController {
                 entry.actorRoles(),
                 entry.site(),
                 last == null || version == null ? null : fate(last, version),
+                last == null || version == null || last.currentVersion() != version
+                        ? null
+                        : OutOfWindow.of(last, protocol).orElse(null),
                 erased ? null : record);
     }
 

@@ -1,15 +1,19 @@
 package io.outcometracker.ingest;
 
-import static java.util.Objects.requireNonNull;
-
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.outcometracker.contract.AuditWriter;
 import io.outcometracker.contract.Protocol;
 import io.outcometracker.contract.Topics;
+import io.outcometracker.contract.TurnedAway;
 import io.outcometracker.contract.Unblinding;
 import io.outcometracker.ingest.audit.AuditIndex;
+import io.outcometracker.ingest.audit.HourlyAnchor;
 import io.outcometracker.ingest.audit.StoredRecords;
-import io.outcometracker.ingest.audit.TurnedAway;
+import io.outcometracker.ingest.audit.TrialAudit;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -23,12 +27,12 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.StreamsBuilder;
-import org.apache.kafka.streams.state.QueryableStoreTypes;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.kafka.autoconfigure.DefaultKafkaProducerFactoryCustomizer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.annotation.EnableKafkaStreams;
@@ -42,6 +46,8 @@ import org.springframework.kafka.core.ProducerFactory;
 @Configuration(proxyBeanMethods = false)
 @EnableKafkaStreams
 class IngestConfiguration {
+    private static final int CLOSING_SECONDS = 5;
+
     @Bean
     Clock clock() {
         return Clock.systemUTC();
@@ -51,23 +57,38 @@ class IngestConfiguration {
     @Bean
     DefaultKafkaProducerFactoryCustomizer safeProducer(IngestProperties properties) {
         int ackMillis = Math.toIntExact(properties.ackTimeout().toMillis());
-        return factory -> factory.updateConfigs(Map.of(
-                ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
-                StringSerializer.class,
-                ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
-                ByteArraySerializer.class,
-                ProducerConfig.ACKS_CONFIG,
-                "all",
-                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
-                true,
-                ProducerConfig.LINGER_MS_CONFIG,
-                0,
-                ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                ackMillis,
-                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                ackMillis / 2,
-                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-                ackMillis));
+        return factory -> {
+            factory.setPhysicalCloseTimeout(CLOSING_SECONDS);
+            factory.updateConfigs(Map.of(
+                    ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
+                    StringSerializer.class,
+                    ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
+                    ByteArraySerializer.class,
+                    ProducerConfig.ACKS_CONFIG,
+                    "all",
+                    ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                    true,
+                    ProducerConfig.LINGER_MS_CONFIG,
+                    0,
+                    ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                    ackMillis,
+                    ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                    ackMillis / 2,
+                    ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                    ackMillis));
+        };
+    }
+
+    /** None, unless traces are sent somewhere. */
+    @Bean
+    Tracer tracer(OpenTelemetry telemetry, ObjectProvider<SpanExporter> exporters) {
+        return (exporters.stream().findAny().isPresent() ? telemetry : OpenTelemetry.noop())
+                .getTracer("io.outcometracker");
+    }
+
+    @Bean
+    RequestTraces requestTraces(Tracer tracer) {
+        return new RequestTraces(tracer);
     }
 
     @Bean
@@ -86,9 +107,13 @@ class IngestConfiguration {
     }
 
     @Bean
+    KnownTrials knownTrials(Register<Protocol> protocols) {
+        return new KnownTrials(protocols);
+    }
+
+    @Bean
     AuditIndex auditIndex(StreamsBuilder builder, StreamsBuilderFactoryBean streams) {
-        AuditIndex index = new AuditIndex(() -> requireNonNull(streams.getKafkaStreams())
-                .store(StoreQueryParameters.fromNameAndType(AuditIndex.STORE, QueryableStoreTypes.keyValueStore())));
+        AuditIndex index = new AuditIndex(() -> StateStores.of(streams.getKafkaStreams(), AuditIndex.STORE));
         index.addTo(builder);
         return index;
     }
@@ -112,6 +137,16 @@ class IngestConfiguration {
         return new TurnedAway(writer, clock);
     }
 
+    @Bean(initMethod = "start", destroyMethod = "close")
+    HourlyAnchor hourlyAnchor(AuditIndex index, AuditWriter writer) {
+        return new HourlyAnchor(index, writer);
+    }
+
+    @Bean
+    TrialAudit trialAudit(ConsumerFactory<String, byte[]> consumers, IngestProperties properties) {
+        return new TrialAudit(reader(consumers, "trial-audit"), properties.ackTimeout());
+    }
+
     @Bean
     AuditTrail auditTrail(AuditWriter writer, IngestProperties properties) {
         return new AuditTrail(writer, properties.ackTimeout());
@@ -124,11 +159,8 @@ class IngestConfiguration {
 
     @Bean
     RecordFates recordFates(Decisions decisions, StreamsBuilder builder, StreamsBuilderFactoryBean streams) {
-        RecordFates fates = new RecordFates(
-                decisions,
-                () -> requireNonNull(streams.getKafkaStreams())
-                        .store(StoreQueryParameters.fromNameAndType(
-                                RecordFates.STORE, QueryableStoreTypes.keyValueStore())));
+        RecordFates fates =
+                new RecordFates(decisions, () -> StateStores.of(streams.getKafkaStreams(), RecordFates.STORE));
         fates.addTo(builder);
         return fates;
     }
@@ -140,8 +172,37 @@ class IngestConfiguration {
     }
 
     @Bean
+    static StreamsEnd streamsEnd(ApplicationContext service) {
+        return new StreamsEnd(service);
+    }
+
+    /** With the rest, it stops within the time that a container has for it, Kafka there or not. */
+    @Bean
+    static StreamsBuilderFactoryBeanConfigurer end(StreamsEnd end) {
+        return factory -> {
+            factory.setStateListener(end);
+            factory.setCloseTimeout(CLOSING_SECONDS);
+        };
+    }
+
+    @Bean
     StreamsHealthIndicator streamsHealthIndicator(StreamsBuilderFactoryBean streams) {
         return new StreamsHealthIndicator(streams);
+    }
+
+    @Bean
+    IngestMeters ingestMeters(MeterRegistry registry, AuditWriter audit) {
+        IngestMeters meters = new IngestMeters(registry);
+        meters.countFailuresOf(audit);
+        return meters;
+    }
+
+    @Bean
+    UnblindingCollector unblindingCollector(
+            Register<Protocol> protocols, Register<Unblinding> unblindings, PrometheusRegistry registry) {
+        UnblindingCollector collector = new UnblindingCollector(protocols, unblindings);
+        registry.register(collector);
+        return collector;
     }
 
     @Bean
@@ -151,7 +212,7 @@ class IngestConfiguration {
             Decisions decisions,
             AuditTrail audit,
             RecordFates fates,
-            MeterRegistry meters,
+            IngestMeters meters,
             Clock clock,
             IngestProperties properties) {
         return new Intake(
@@ -160,7 +221,7 @@ class IngestConfiguration {
                 decisions,
                 audit,
                 fates::siteOf,
-                new IngestMeters(meters),
+                meters,
                 clock,
                 properties.maxRecords(),
                 RecordHash.withKey(properties.hashKey()));

@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,12 @@ public final class Intake {
                     ProblemCode.WITHHELD,
                     "",
                     "nothing is wrong with this record; it was not written, as it stands or falls with others, and one of them is refused"));
+
+    private static final List<Problem> STOPPED = List.of(new Problem(
+            ProblemCode.TOO_MANY_REFUSED,
+            "",
+            "nothing was read from this line on, as too many were refused before it; correct what is wrong, wait a"
+                    + " minute, and send it again from this line on"));
 
     private final Register<Protocol> protocols;
     private final RecordPublisher publisher;
@@ -199,6 +206,8 @@ public final class Intake {
     /**
      * Takes in the records of a body as they come: whatever happens later, those of which the result was given are stored.
      *
+     * @param mayRefuse told after each batch how many of it were refused, says whether more of the body is read. If not, the
+     *     last result is where that ended
      * @param results takes what became of each record, in order
      * @throws RequestRefused if the next ones could not be stored; some of them may be
      * @throws IOException if the body ends before its end
@@ -209,22 +218,43 @@ public final class Intake {
             Requester requester,
             BodyDecoder decoder,
             InputStream body,
+            IntPredicate mayRefuse,
             Consumer<Result> results)
             throws IOException {
         protocol(trial);
         int[] taken = {0};
+        boolean[] stopped = {false};
+        RequestRefused enough = RequestRefused.tooMany(Duration.ZERO);
         List<RawRecord> batch = new ArrayList<>();
-        decoder.decode(body, raw -> {
-            batch.add(raw);
-            if (batch.size() == BATCH) {
-                taken[0] += take(trial, kind, requester, batch, taken[0], results);
-                batch.clear();
+        try {
+            decoder.decode(body, raw -> {
+                if (stopped[0]) {
+                    results.accept(stoppedAt(kind, raw, taken[0]));
+                    throw enough;
+                }
+                batch.add(raw);
+                if (batch.size() == BATCH) {
+                    stopped[0] = !mayRefuse.test(take(trial, kind, requester, batch, taken[0], results));
+                    taken[0] += BATCH;
+                    batch.clear();
+                }
+            });
+            stopped[0] = !mayRefuse.test(take(trial, kind, requester, batch, taken[0], results));
+            requireRecords(taken[0] + batch.size() > 0);
+        } catch (RequestRefused e) {
+            audit.refused(trial, requester, Action.REJECT, RecordActs.type(kind.subject()), e, now());
+            // The line that was stopped at has its result; of any other refusal only this tells.
+            if (e != enough) {
+                throw e;
             }
-        });
-        taken[0] += take(trial, kind, requester, batch, taken[0], results);
-        requireRecords(taken[0] > 0);
+        }
     }
 
+    private static Result stoppedAt(RecordKind<?> kind, RawRecord raw, int index) {
+        return result(index, new Posted<>(kind, raw, Refused.unreadable(STOPPED)));
+    }
+
+    /** How many were refused. */
     private <R> int take(
             String trial,
             RecordKind<R> kind,
@@ -240,7 +270,7 @@ public final class Intake {
         for (int i = 0; i < posted.size(); i++) {
             results.accept(result(first + i, posted.get(i)));
         }
-        return batch.size();
+        return (int) posted.stream().filter(Posted::isRefused).count();
     }
 
     /** @throws RequestRefused if there is no such trial */
@@ -310,7 +340,7 @@ public final class Intake {
         }
         // What was posted is not held while it is waited for.
         Receipt receipt = receipt(trial, posted);
-        return awaited.within(wait).thenApply(receipt::decided);
+        return awaited.within(wait).thenApply(it -> receipt.decided(it, protocol(trial)));
     }
 
     /** @throws RequestRefused if not all that are accepted could be stored */
@@ -344,8 +374,8 @@ public final class Intake {
     private void count(String trial, Posted<?> posted) {
         if (posted.checked() instanceof Refused<?> refused) {
             meters.refused(trial, posted.kind(), refused.problems().get(0).code());
-        } else {
-            meters.accepted(trial, posted.kind());
+        } else if (posted.checked() instanceof Accepted<?> accepted) {
+            meters.accepted(trial, posted.kind(), accepted.record());
         }
     }
 
@@ -372,6 +402,7 @@ public final class Intake {
                 identity.participant(),
                 identity.version(),
                 posted.isRefused() ? Status.REFUSED : Status.ACCEPTED,
+                null,
                 null,
                 problems);
     }

@@ -1,5 +1,6 @@
 package io.outcometracker.ingest;
 
+import io.outcometracker.contract.Services;
 import io.outcometracker.contract.TopicSetup;
 import io.outcometracker.contract.Topics;
 import java.time.Duration;
@@ -24,18 +25,7 @@ final class KafkaStart implements SmartLifecycle {
     @Override
     public void start() {
         try {
-            TopicSetup.ensure(
-                    adminSettings,
-                    List.of(
-                            Topics.TRIALS,
-                            Topics.ENROLMENTS,
-                            Topics.FOLLOW_UPS,
-                            Topics.ADVERSE_EVENTS,
-                            Topics.ERASURES,
-                            Topics.UNBLINDINGS,
-                            Topics.REJECTIONS,
-                            Topics.DISPOSITIONS,
-                            Topics.AUDIT));
+            TopicSetup.ensure(adminSettings, Topics.of(Services.INGEST));
             registers.forEach(it -> it.start(TIMEOUT));
         } catch (IllegalStateException e) {
             stop();

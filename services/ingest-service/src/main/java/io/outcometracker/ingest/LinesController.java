@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -20,11 +21,13 @@ import org.springframework.web.bind.annotation.RestController;
 class LinesController {
     private final Intake intake;
     private final BodyBudget budget;
+    private final RateLimit limit;
     private final IngestProperties properties;
 
-    LinesController(Intake intake, BodyBudget budget, IngestProperties properties) {
+    LinesController(Intake intake, BodyBudget budget, RateLimit limit, IngestProperties properties) {
         this.intake = intake;
         this.budget = budget;
+        this.limit = limit;
         this.properties = properties;
     }
 
@@ -50,16 +53,28 @@ class LinesController {
             throw new RequestRefused(ProblemType.BAD_REQUEST, "dry-run is for lists and tables");
         }
         boolean table = Preference.isTable(accept);
-        int room = Math.toIntExact(Intake.BATCH * properties.maxLine().toBytes());
-        budget.take(room);
+        // Of the lines that wait for their batch.
+        int[] held = {0};
+        IntConsumer hold = length -> {
+            budget.take(length);
+            held[0] += length;
+        };
+        Runnable letGo = () -> {
+            budget.giveBack(held[0]);
+            held[0] = 0;
+        };
         try (SpooledReceipt receipt = new SpooledReceipt(trial, table)) {
             intake.takeEach(
                     trial,
                     RecordKind.at(records),
                     Requester.of(caller, request),
-                    new NdjsonDecoder(properties.maxLine()),
+                    new NdjsonDecoder(properties.maxLine(), hold),
                     LimitedBody.unlimited(request),
-                    receipt::add);
+                    refused -> limit.mayRefuse(request, refused),
+                    result -> {
+                        letGo.run();
+                        receipt.add(result);
+                    });
             response.setStatus(receipt.status().value());
             response.setContentType(
                     table
@@ -69,7 +84,7 @@ class LinesController {
                                     : MediaType.APPLICATION_JSON_VALUE);
             receipt.writeTo(response.getOutputStream());
         } finally {
-            budget.giveBack(room);
+            letGo.run();
         }
     }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.NullNode;
@@ -20,9 +21,12 @@ final class NdjsonDecoder implements BodyDecoder {
     private static final int BUFFER = 1 << 14;
 
     private final int maxLine;
+    private final IntConsumer taken;
 
-    NdjsonDecoder(DataSize maxLine) {
+    /** @param taken told of the length of each line that is given on, before it is */
+    NdjsonDecoder(DataSize maxLine, IntConsumer taken) {
         this.maxLine = Math.toIntExact(maxLine.toBytes());
+        this.taken = taken;
     }
 
     @Override
@@ -51,6 +55,7 @@ final class NdjsonDecoder implements BodyDecoder {
         if (tooLong) {
             sink.accept(defect(at, ProblemCode.LINE_TOO_LONG, "a line may have at most " + maxLine + " bytes"));
         } else if (!isBlank(bytes, length)) {
+            taken.accept(length);
             sink.accept(record(at, Arrays.copyOf(bytes, length)));
         }
     }

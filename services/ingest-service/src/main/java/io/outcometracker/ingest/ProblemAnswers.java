@@ -14,7 +14,9 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.oauth2.jwt.JwtDecoderInitializationException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
@@ -51,6 +53,17 @@ class ProblemAnswers extends ResponseEntityExceptionHandler {
     ResponseEntity<ProblemDetail> unauthenticated(AuthenticationException failure) {
         return refused(new RequestRefused(
                 ProblemType.UNAUTHENTICATED, "send a token that is in force, as Authorization: Bearer <token>"));
+    }
+
+    /** Its message names the provider's address. */
+    @ExceptionHandler({AuthenticationServiceException.class, JwtDecoderInitializationException.class})
+    ResponseEntity<ProblemDetail> undecided(RuntimeException failure) {
+        log.atWarn()
+                .addKeyValue("error", failure.getClass().getSimpleName())
+                .log("no keys of the identity provider, so no token can be checked");
+        return refused(new RequestRefused(
+                ProblemType.ISSUER_UNAVAILABLE,
+                "no token can be checked without its keys; send the request again later"));
     }
 
     @ExceptionHandler

@@ -2,6 +2,7 @@ package io.outcometracker.ingest;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -32,6 +33,7 @@ public enum ProblemType {
     TOO_MANY_REQUESTS(HttpStatus.TOO_MANY_REQUESTS, "Too many requests"),
     INTERNAL_ERROR(HttpStatus.INTERNAL_SERVER_ERROR, "Something went wrong here"),
     OVERLOADED(HttpStatus.SERVICE_UNAVAILABLE, "Too much is being read at the moment"),
+    ISSUER_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The identity provider cannot be reached at the moment"),
     KAFKA_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "Kafka cannot be used at the moment");
 
     private static final Duration PAUSE = Duration.ofSeconds(5);
@@ -55,6 +57,14 @@ public enum ProblemType {
     public URI uri() {
         return URI.create(
                 "urn:outcometracker:problem:" + name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    }
+
+    /** The one that an answer names. */
+    public static ProblemType of(URI uri) {
+        return Arrays.stream(values())
+                .filter(it -> it.uri().equals(uri))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** When the same may be sent again; absent if that will not help. */

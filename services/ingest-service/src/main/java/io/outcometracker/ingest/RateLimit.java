@@ -11,26 +11,35 @@ import java.security.Principal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.springframework.web.servlet.HandlerInterceptor;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.servlet.AsyncHandlerInterceptor;
 
 /**
- * Keeps a client from taking the place of the others: so many requests a minute, at once or spread. A client is who it
- * says it is, if that was checked, or else the address that it comes from.
+ * Keeps a client from taking the place of the others: so many requests a minute, together or spread, and so many that
+ * hold a thread, however slowly they are sent. A client is who it says it is, if that was checked, or else the address
+ * that it comes from.
  */
-final class RateLimit implements HandlerInterceptor {
+final class RateLimit implements AsyncHandlerInterceptor {
     /** Clients that were not seen for longest are forgotten, which at worst lets one send more. */
     private static final int MAX_CLIENTS = 10_000;
 
+    private static final String HELD = RateLimit.class.getName() + ".held";
+
     private final Bandwidth limit;
+    private final int atOnce;
     private final TimeMeter time;
-    private final Map<String, Bucket> clients = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<String, Client> clients = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Bucket> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Client> eldest) {
             return size() > MAX_CLIENTS;
         }
     };
 
-    RateLimit(int requestsPerMinute, TimeMeter time) {
+    private record Client(Bucket bucket, Semaphore places) {}
+
+    RateLimit(int requestsPerMinute, int atOnce, TimeMeter time) {
+        this.atOnce = atOnce;
         this.limit = Bandwidth.builder()
                 .capacity(requestsPerMinute)
                 .refillGreedy(requestsPerMinute, Duration.ofMinutes(1))
@@ -42,27 +51,60 @@ final class RateLimit implements HandlerInterceptor {
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
         // An answer that was waited for comes by here a second time.
         if (request.getDispatcherType() == DispatcherType.REQUEST) {
-            ConsumptionProbe probe = bucket(client(request)).tryConsumeAndReturnRemaining(1);
+            Client client = client(request);
+            ConsumptionProbe probe = client.bucket().tryConsumeAndReturnRemaining(1);
             if (!probe.isConsumed()) {
                 throw RequestRefused.tooMany(Duration.ofNanos(probe.getNanosToWaitForRefill()));
             }
+            if (!client.places().tryAcquire()) {
+                throw RequestRefused.tooManyAtOnce();
+            }
+            request.setAttribute(HELD, client.places());
         }
         return true;
     }
 
-    private static String client(HttpServletRequest request) {
-        Principal caller = request.getUserPrincipal();
-        return caller == null ? "address " + request.getRemoteAddr() : "caller " + caller.getName();
+    /** Who waits for a decision holds no thread. */
+    @Override
+    public void afterConcurrentHandlingStarted(
+            HttpServletRequest request, HttpServletResponse response, Object handler) {
+        release(request);
     }
 
-    private Bucket bucket(String client) {
+    @Override
+    public void afterCompletion(
+            HttpServletRequest request, HttpServletResponse response, Object handler, @Nullable Exception failure) {
+        release(request);
+    }
+
+    private static void release(HttpServletRequest request) {
+        if (request.getAttribute(HELD) instanceof Semaphore held) {
+            request.removeAttribute(HELD);
+            held.release();
+        }
+    }
+
+    /** Counts what is refused of one request, which leaves as much behind as requests do; whether there is room for more. */
+    boolean mayRefuse(HttpServletRequest request, int refused) {
+        return refused == 0 || client(request).bucket().tryConsumeAsMuchAsPossible(refused) == refused;
+    }
+
+    private Client client(HttpServletRequest request) {
+        String name = name(request);
         synchronized (clients) {
             return clients.computeIfAbsent(
-                    client,
-                    any -> Bucket.builder()
-                            .addLimit(limit)
-                            .withCustomTimePrecision(time)
-                            .build());
+                    name,
+                    any -> new Client(
+                            Bucket.builder()
+                                    .addLimit(limit)
+                                    .withCustomTimePrecision(time)
+                                    .build(),
+                            new Semaphore(atOnce)));
         }
+    }
+
+    private static String name(HttpServletRequest request) {
+        Principal caller = request.getUserPrincipal();
+        return caller == null ? "address " + request.getRemoteAddr() : "caller " + caller.getName();
     }
 }

@@ -3,7 +3,10 @@ package io.outcometracker.ingest;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.outcometracker.contract.Disposition;
 import io.outcometracker.contract.Disposition.Fate;
+import io.outcometracker.contract.Protocol;
+import io.outcometracker.ingest.domain.OutOfWindow;
 import io.outcometracker.ingest.domain.Problem;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -30,17 +33,28 @@ public record Receipt(String trial, int accepted, int refused, List<Result> resu
         return contradicted ? HttpStatus.CONFLICT : status(accepted, refused);
     }
 
-    /** @param fates of the accepted records, in order; empty where none was decided in time */
-    Receipt decided(List<Optional<Fate>> fates) {
-        Iterator<Optional<Fate>> next = fates.iterator();
+    /**
+     * @param decisions on the accepted records, in order; empty where none was made in time
+     * @param protocol by which it is told what lies outside its window
+     */
+    Receipt decided(List<Optional<Disposition>> decisions, Protocol protocol) {
+        Iterator<Optional<Disposition>> next = decisions.iterator();
         List<Result> decided = new ArrayList<>(results.size());
         for (Result result : results) {
             decided.add(
                     result.status() == Status.ACCEPTED
-                            ? result.decided(next.next().map(Fate::name).orElse("PENDING"))
+                            ? next.next()
+                                    .map(it -> result.decided(it.fate().name(), window(it, protocol)))
+                                    .orElseGet(() -> result.decided("PENDING", null))
                             : result);
         }
         return new Receipt(trial, accepted, refused, decided);
+    }
+
+    /** Of the record that was sent, and not of another that stands. */
+    private static @Nullable OutOfWindow window(Disposition decision, Protocol protocol) {
+        boolean stands = decision.version() == decision.currentVersion() && decision.fate() != Fate.VERSION_REUSED;
+        return stands ? OutOfWindow.of(decision, protocol).orElse(null) : null;
     }
 
     /** Of a dry run: what is accepted would be. */
@@ -71,6 +85,7 @@ public record Receipt(String trial, int accepted, int refused, List<Result> resu
      * @param participant of an enrolment, if it was valid
      * @param version if it was valid
      * @param disposition what the cohort-service decided, or {@code PENDING}; only if that was awaited
+     * @param window that it was assessed too early or too late, if that was awaited and it counts all the same
      * @param problems with pointers into the body; empty for an accepted record
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -82,13 +97,14 @@ public record Receipt(String trial, int accepted, int refused, List<Result> resu
             @Nullable Integer version,
             Status status,
             @Nullable String disposition,
+            @Nullable OutOfWindow window,
             List<Problem> problems) {
-        Result decided(String fate) {
-            return new Result(index, pointer, recordId, participant, version, status, fate, problems);
+        Result decided(String fate, @Nullable OutOfWindow outOfWindow) {
+            return new Result(index, pointer, recordId, participant, version, status, fate, outOfWindow, problems);
         }
 
         Result as(Status other) {
-            return new Result(index, pointer, recordId, participant, version, other, disposition, problems);
+            return new Result(index, pointer, recordId, participant, version, other, disposition, window, problems);
         }
 
         /** Whether it is decided that the record does not count, since another with the same claim is held. */

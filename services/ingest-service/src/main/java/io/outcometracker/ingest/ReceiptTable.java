@@ -2,6 +2,7 @@ package io.outcometracker.ingest;
 
 import io.outcometracker.ingest.Receipt.Result;
 import io.outcometracker.ingest.Receipt.Status;
+import io.outcometracker.ingest.domain.OutOfWindow;
 import io.outcometracker.ingest.domain.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,8 +14,8 @@ import org.apache.commons.csv.CSVFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A receipt as {@code text/csv}: a row for each accepted record and for each problem of a refused one. The row of the
- * record is counted as in its pointer.
+ * A receipt as {@code text/csv}: a row for each record that is or would be accepted, and for each problem of a refused one.
+ * The row of the record is counted as in its pointer. A record that lies outside its window has that as its code.
  */
 final class ReceiptTable {
     private static final String HEADER =
@@ -33,8 +34,11 @@ final class ReceiptTable {
     }
 
     static String rows(Result result) {
-        if (result.status() == Status.ACCEPTED) {
-            return row(result, null, "", null);
+        if (result.status() != Status.REFUSED) {
+            OutOfWindow window = result.window();
+            return window == null
+                    ? row(result, null, "", null)
+                    : row(result, window.code().name(), "assessedOn", window.message());
         }
         StringBuilder rows = new StringBuilder();
         for (Problem problem : result.problems()) {
@@ -56,7 +60,7 @@ final class ReceiptTable {
                 result.recordId(),
                 result.participant(),
                 result.version(),
-                result.status().name().toLowerCase(Locale.ROOT),
+                result.status().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                 result.disposition(),
                 code,
                 column,

@@ -116,26 +116,9 @@ final class RecordActs {
     /** The act with what came of it. */
     static AuditAct at(AuditAct act, Outcome outcome, @Nullable RecordMetadata position) {
         AuditObject object = act.object();
-        if (object != null && position != null) {
-            object = new AuditObject(
-                    object.type(),
-                    object.id(),
-                    object.version(),
-                    object.seal(),
-                    position.topic(),
-                    position.partition(),
-                    position.offset());
-        }
-        return new AuditAct(
-                act.occurredAt(),
-                act.receivedAt(),
-                act.actor(),
-                act.site(),
-                act.action(),
-                object,
-                act.reason(),
-                act.pointer(),
-                act.count(),
-                outcome);
+        AuditAct known = object == null || position == null
+                ? act
+                : act.about(object.storedAt(position.topic(), position.partition(), position.offset()));
+        return known.ended(outcome);
     }
 }

@@ -2,8 +2,10 @@ package io.outcometracker.ingest;
 
 import io.outcometracker.contract.Code;
 import io.outcometracker.contract.Disposition;
+import io.outcometracker.contract.Disposition.Fate;
 import io.outcometracker.contract.Disposition.Subject;
 import io.outcometracker.contract.Topics;
+import io.outcometracker.ingest.domain.Caller;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -83,6 +85,24 @@ final class RecordFates {
         } catch (InvalidStateStoreException e) {
             throw new RequestRefused(ProblemType.KAFKA_UNAVAILABLE, "send it again later");
         }
+    }
+
+    /**
+     * Whether the caller is shown what was sent of a record, and what became of it: the site that sent it is, and that at
+     * which the participant is now, unless the sender mistook the participant for its own.
+     *
+     * @param site of which the record is
+     * @param decided on it; absent if nothing is
+     * @throws RequestRefused if it cannot be looked up at the moment
+     */
+    boolean isShownTo(Caller caller, @Nullable String site, @Nullable Disposition decided) {
+        return caller.seesAllSites()
+                || (site != null && caller.isOfSite(site))
+                || (decided != null
+                        && decided.currentFate() != Fate.OTHER_SITE
+                        && siteOf(decided.trial(), decided.participant())
+                                .filter(caller::isOfSite)
+                                .isPresent());
     }
 
     /** No recordId is empty, so it is nobody else's key. */

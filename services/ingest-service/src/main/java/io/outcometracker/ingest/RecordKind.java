@@ -60,7 +60,7 @@ public record RecordKind<R>(
             AdverseEvent::key,
             it -> it.recordId() + '|' + it.version());
     /** A participant is erased once: its order has no versions. */
-    static final RecordKind<Erasure> ERASURE = new RecordKind<>(
+    public static final RecordKind<Erasure> ERASURE = new RecordKind<>(
             "erasures",
             Role.TRIAL_MANAGER,
             Subject.ERASURE,

@@ -2,16 +2,18 @@ package io.outcometracker.ingest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.outcometracker.contract.Disposition;
 import io.outcometracker.contract.Json;
+import io.outcometracker.contract.Protocol;
 import io.outcometracker.ingest.audit.Requester;
 import io.outcometracker.ingest.domain.Caller;
-import io.outcometracker.ingest.domain.Role;
+import io.outcometracker.ingest.domain.OutOfWindow;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -52,7 +54,13 @@ class RecordsController {
      *
      * @param records what was decided last, for each participant of whom the site used the recordId
      */
-    record Answer(String trial, String recordId, List<Disposition> records) {}
+    record Answer(String trial, String recordId, List<Decided> records) {}
+
+    /** @param window that what stands was assessed too early or too late; absent if not, or if that is not known */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Decided(
+            @JsonUnwrapped Disposition disposition,
+            @Nullable OutOfWindow window) {}
 
     @PostMapping(path = POSTED, consumes = MediaType.APPLICATION_JSON_VALUE)
     CompletableFuture<ResponseEntity<Object>> post(
@@ -85,24 +93,19 @@ class RecordsController {
     ResponseEntity<String> get(
             @PathVariable String trial, @PathVariable String records, @PathVariable String recordId, Caller caller) {
         List<Disposition> decided = fates.find(trial, RecordKind.at(records).subject(), recordId).stream()
-                .filter(it ->
-                        caller.isOneOf(Role.TRIAL_MANAGER, Role.STATISTICIAN, Role.AUDITOR) || isOfSite(it, caller))
+                .filter(it -> fates.isShownTo(caller, it.site(), it))
                 .toList();
         if (decided.isEmpty()) {
             throw new RequestRefused(
                     ProblemType.UNKNOWN_RECORD, "it was not accepted, or nothing is decided about it yet");
         }
+        Protocol protocol = intake.protocol(trial);
+        List<Decided> told = decided.stream()
+                .map(it -> new Decided(it, OutOfWindow.of(it, protocol).orElse(null)))
+                .toList();
         return ResponseEntity.ok()
                 .contentType(MediaType.APPLICATION_JSON)
-                .body(Json.MAPPER.writeValueAsString(new Answer(trial, recordId, decided)));
-    }
-
-    /** Where the participant is now says more than where they were when it was decided. */
-    private boolean isOfSite(Disposition decided, Caller caller) {
-        return fates.siteOf(decided.trial(), decided.participant())
-                .or(() -> Optional.ofNullable(decided.site()))
-                .filter(caller::isOfSite)
-                .isPresent();
+                .body(Json.MAPPER.writeValueAsString(new Answer(trial, recordId, told)));
     }
 
     private <R> CompletableFuture<ResponseEntity<Object>> take(

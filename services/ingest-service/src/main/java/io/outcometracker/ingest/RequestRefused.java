@@ -32,6 +32,14 @@ public final class RequestRefused extends RuntimeException {
                 ProblemType.TOO_MANY_REQUESTS, "send fewer requests, with more records in each", List.of(), pause);
     }
 
+    static RequestRefused tooManyAtOnce() {
+        return new RequestRefused(
+                ProblemType.TOO_MANY_REQUESTS,
+                "send fewer requests at the same time",
+                List.of(),
+                Duration.ofSeconds(1));
+    }
+
     static RequestRefused unknownTrial() {
         return new RequestRefused(ProblemType.UNKNOWN_TRIAL, "put its protocol first, or correct the address");
     }

@@ -7,6 +7,7 @@ import io.outcometracker.contract.Protocol;
 import io.outcometracker.contract.Topics;
 import io.outcometracker.contract.Unblinding;
 import io.outcometracker.ingest.audit.Requester;
+import io.outcometracker.ingest.domain.Role;
 import io.outcometracker.ingest.domain.UnblindingRules;
 import java.time.Clock;
 import java.time.Duration;
@@ -61,6 +62,10 @@ final class UnblindingIntake {
     }
 
     private Held post(Protocol protocol, JsonNode body, Requester requester, Instant now) {
+        if (!body.has("participant") && !requester.caller().isOneOf(Role.TRIAL_MANAGER)) {
+            throw new RequestRefused(
+                    ProblemType.FORBIDDEN, "a whole trial is unblinded by its trial manager; name the participant");
+        }
         UnblindingRules.Reading reading = UnblindingRules.read(body, protocol, now);
         Unblinding next = reading.unblinding();
         if (next == null) {

@@ -5,7 +5,6 @@ import io.outcometracker.contract.Unblinding;
 import io.outcometracker.ingest.UnblindingIntake.Held;
 import io.outcometracker.ingest.audit.Requester;
 import io.outcometracker.ingest.domain.Caller;
-import io.outcometracker.ingest.domain.Role;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.time.Instant;
@@ -38,10 +37,6 @@ class UnblindingsController {
     ResponseEntity<Answer> post(@PathVariable String trial, Caller caller, HttpServletRequest request)
             throws IOException {
         JsonNode report = Notation.JSON.read(LimitedBody.of(request, MAX_REPORT));
-        if (!report.has("participant") && !caller.isOneOf(Role.TRIAL_MANAGER)) {
-            throw new RequestRefused(
-                    ProblemType.FORBIDDEN, "a whole trial is unblinded by its trial manager; name the participant");
-        }
         Held held = intake.post(trial, report, Requester.of(caller, request));
         Unblinding unblinding = held.unblinding();
         return ResponseEntity.status(held.created() ? HttpStatus.CREATED : HttpStatus.OK)

@@ -1,9 +1,14 @@
 package io.outcometracker.ingest;
 
+import static io.outcometracker.testkit.ApiDocument.answer;
+import static io.outcometracker.testkit.ApiDocument.dropParameters;
+import static io.outcometracker.testkit.ApiDocument.listOf;
+import static io.outcometracker.testkit.ApiDocument.ref;
 import static java.util.Map.entry;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
+import io.outcometracker.contract.AuditEntry;
 import io.outcometracker.contract.Json;
 import io.outcometracker.contract.Protocol;
 import io.outcometracker.ingest.domain.Checked;
@@ -11,17 +16,13 @@ import io.outcometracker.ingest.domain.Problem;
 import io.outcometracker.ingest.domain.ProblemCode;
 import io.outcometracker.ingest.domain.ProtocolReader;
 import io.outcometracker.ingest.domain.RecordRules;
-import io.swagger.v3.core.converter.AnnotatedType;
-import io.swagger.v3.core.converter.ModelConverters;
-import io.swagger.v3.core.util.Json31;
-import java.lang.reflect.Type;
+import io.outcometracker.testkit.ApiDocument;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -29,20 +30,16 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
-import tools.jackson.core.util.DefaultIndenter;
-import tools.jackson.core.util.DefaultPrettyPrinter;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
  * The description of the API: what springdoc finds in the code, with the records as their rules have them, and with what
  * was really asked and answered as examples.
  */
 final class ApiDescription {
-    private static final String REF = "#/components/schemas/";
-    private static final String PROBLEM = "application/problem+json";
     private static final Instant NOW = Instant.parse("2026-11-22T00:00:00Z");
 
     /** A request and its answer. */
@@ -56,12 +53,14 @@ final class ApiDescription {
             String answerType,
             String answer) {}
 
+    private static final String YAML = "application/yaml";
     private static final String FHIR = "application/fhir+json";
 
     /** Without a token. */
     private static final String KEYS = "/.well-known/jwks.json";
 
     private static final String HISTORY = "/history";
+    private static final String AUDIT = "/audit";
 
     private static final Map<String, String> SUMMARIES = Map.ofEntries(
             entry("GET /api/v1/trials", "Which trials there are"),
@@ -77,6 +76,7 @@ final class ApiDescription {
             entry("GET /api/v1/trials/{trial}/adverse-events/{recordId}", "What became of an adverse event"),
             entry("GET /api/v1/trials/{trial}/follow-ups/{recordId}/history", "Every version of a follow-up score"),
             entry("GET /api/v1/trials/{trial}/adverse-events/{recordId}/history", "Every version of an adverse event"),
+            entry("GET /api/v1/trials/{trial}/audit", "Who did what in the trial"),
             entry("GET /api/v1/trials/{trial}/fhir/metadata", "What is taken as FHIR R4: the CapabilityStatement"),
             entry("POST /api/v1/trials/{trial}/fhir", "Post a FHIR Bundle: a batch or a transaction"),
             entry("POST /api/v1/trials/{trial}/fhir/{type}", "Post a FHIR resource"),
@@ -84,24 +84,31 @@ final class ApiDescription {
             entry("PUT /api/v1/trials/{trial}/fhir/{type}/{id}", "Put a FHIR resource"),
             entry("GET " + KEYS, "The public key of the issuer of tokens (RFC 7517)"));
 
-    private static final Map<String, String> PARAMETERS = Map.of(
-            "trial", "Code of the trial.",
-            "recordId", "As the record was posted with.",
-            "type", "Observation, QuestionnaireResponse, AdverseEvent or ResearchSubject.",
-            "id", "Of the resource: its recordId, or the code of its participant.",
-            "identifier", "The same as in the resource: system|value.",
-            "Accept", "text/csv: the receipt as a table.",
-            "dry-run",
-                    "Whether to check everything and write nothing; the answer is then 200, with the status would-be-accepted.",
-            "Prefer",
-                    "wait=<seconds>, at most 60: wait until it is decided what becomes of each record. handling=strict: write all records of a list or a table, or none.");
+    private static final Map<String, String> PARAMETERS = Map.ofEntries(
+            entry("trial", "Code of the trial."),
+            entry("recordId", "As the record was posted with."),
+            entry("type", "Observation, QuestionnaireResponse, AdverseEvent or ResearchSubject."),
+            entry("id", "Of the resource: its recordId, or the code of its participant."),
+            entry("identifier", "The same as in the resource: system|value."),
+            entry("Accept", "text/csv: the receipt as a table."),
+            entry("site", "Only what is about this site."),
+            entry("since", "Only what was received then or later."),
+            entry("action", "Only such acts; several are separated by commas."),
+            entry("after", "That of the page before."),
+            entry("limit", "The most entries of a page, 1 to 1000."),
+            entry(
+                    "dry-run",
+                    "Whether to check everything and write nothing; the answer is then 200, with the status would-be-accepted."),
+            entry(
+                    "Prefer",
+                    "wait=<seconds>, at most 60: wait until it is decided what becomes of each record. handling=strict: write all records of a list or a table, or none."));
 
     private static final Pattern KINDS = Pattern.compile("\\{records:([^}]+)}");
 
     /** By path as springdoc writes it. */
     private final Map<String, Set<String>> kinds = new HashMap<>();
 
-    private final ObjectNode api;
+    private final ApiDocument document;
     private final ObjectNode paths;
     private final ObjectNode schemas;
 
@@ -113,9 +120,12 @@ final class ApiDescription {
         mappings.getHandlerMethods()
                 .keySet()
                 .forEach(mapping -> mapping.getPatternValues().forEach(this::remember));
-        api = (ObjectNode) Json.MAPPER.readTree(found);
-        paths = api.withObject("/paths");
-        schemas = api.withObject("/components").withObjectProperty("schemas");
+        document = new ApiDocument(
+                found,
+                "Outcome Tracker: ingest-service",
+                "Takes what trial sites report. Sending anything again is safe: it counts once.");
+        paths = document.paths();
+        schemas = document.schemas();
     }
 
     private void remember(String pattern) {
@@ -128,50 +138,31 @@ final class ApiDescription {
     }
 
     String with(List<Exchange> exchanges) {
-        api.withObject("/info")
-                .put("title", "Outcome Tracker: ingest-service")
-                .put("version", "1")
-                .put("description", "Takes what trial sites report. Sending anything again is safe: it counts once.");
-        api.putArray("servers").addObject().put("url", "/");
-        schemas.removeAll();
-        addSchema("Receipt", Receipt.class);
-        addSchema("Protocol", Protocol.class);
-        addSchema("ProtocolAnswer", TrialsController.Answer.class);
-        addSchema("UnblindingAnswer", UnblindingsController.Answer.class);
-        addSchema("Trial", TrialListController.Entry.class);
-        addSchema("RecordAnswer", RecordsController.Answer.class);
-        addSchema("History", HistoryController.History.class);
+        document.addSchema("Receipt", Receipt.class);
+        document.addSchema("Protocol", Protocol.class);
+        document.addSchema("ProtocolAnswer", TrialsController.Answer.class);
+        document.addSchema("UnblindingAnswer", UnblindingsController.Answer.class);
+        document.addSchema("Trial", TrialListController.Entry.class);
+        document.addSchema("RecordAnswer", RecordsController.Answer.class);
+        document.addSchema("History", HistoryController.History.class);
+        document.addSchema("AuditPage", AuditController.Page.class);
+        document.addSchema("AuditEntry", AuditEntry.class);
+        schemas.withObjectProperty("AuditPage")
+                .withObjectProperty("properties")
+                .withObjectProperty("entries")
+                .set("items", ref("AuditEntry"));
+        // Its fields stand in what it is part of, and nothing refers to it.
+        schemas.remove("Disposition");
+        schemas.withObjectProperty("JsonNode").put("additionalProperties", true);
         schemas.set("ProblemDetail", problemDetail());
         // Of FHIR, what is answered elsewhere under its base; and the base with a slash, which is the same.
         paths.remove(paths.propertyNames().stream()
                 .filter(it -> it.endsWith("/**") || it.endsWith("/"))
                 .toList());
-        api.putArray("security").addObject().putArray("token");
-        api.withObject("/components/securitySchemes/token")
-                .put("type", "http")
-                .put("scheme", "bearer")
-                .put("bearerFormat", "JWT");
         expandKinds();
-        for (String path : List.copyOf(paths.propertyNames())) {
-            paths.get(path)
-                    .properties()
-                    .forEach(it ->
-                            describe(it.getKey().toUpperCase(Locale.ROOT) + " " + path, (ObjectNode) it.getValue()));
-        }
+        document.describe(ApiDescription::describe);
         exchanges.forEach(this::addExample);
-        return Json.MAPPER
-                        .writer()
-                        .with(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-                        .with(new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n")))
-                        .writeValueAsString(sorted(api))
-                + "\n";
-    }
-
-    private void addSchema(String name, Type type) {
-        var resolved = ModelConverters.getInstance(true).readAllAsResolvedSchema(new AnnotatedType(type));
-        resolved.referencedSchemas.forEach((key, schema) -> schemas.set(
-                key.equals(resolved.schema.getName()) ? name : key, Json.MAPPER.readTree(Json31.pretty(schema))));
-        schemas.set(name, Json.MAPPER.readTree(Json31.pretty(resolved.schema)));
+        return document.text();
     }
 
     private static ObjectNode problemDetail() {
@@ -197,8 +188,8 @@ final class ApiDescription {
         for (String name : List.of("status", "accepted", "refused")) {
             properties.putObject(name).put("type", "integer");
         }
-        properties.putObject("errors").put("type", "array").putObject("items").put("$ref", REF + "Problem");
-        properties.putObject("results").put("type", "array").putObject("items").put("$ref", REF + "Result");
+        properties.putObject("errors").put("type", "array").set("items", ref("Problem"));
+        properties.putObject("results").put("type", "array").set("items", ref("Result"));
         return schema;
     }
 
@@ -215,7 +206,7 @@ final class ApiDescription {
                 }
                 ObjectNode some = all.deepCopy();
                 for (JsonNode operation : some.values()) {
-                    withoutParameter((ObjectNode) operation, "records");
+                    dropParameters((ObjectNode) operation, "records");
                 }
                 paths.set(path.replace("{records}", kind.path()), some);
             }
@@ -223,15 +214,6 @@ final class ApiDescription {
         for (RecordKind<?> kind : RecordKind.all()) {
             schemas.set(schemaOf(kind), record(kind.rules()));
         }
-    }
-
-    private static void withoutParameter(ObjectNode operation, String name) {
-        ArrayNode parameters = operation.withArrayProperty("parameters");
-        List<JsonNode> others = parameters
-                .valueStream()
-                .filter(it -> !it.path("name").asString("").equals(name))
-                .toList();
-        parameters.removeAll().addAll(others);
     }
 
     private static Stream<String> parameters(ObjectNode operation) {
@@ -320,13 +302,12 @@ final class ApiDescription {
                 : List.of();
     }
 
-    private void describe(String called, ObjectNode operation) {
-        operation.remove(List.of("tags", "operationId"));
+    private static void describe(String called, ObjectNode operation) {
         if (SUMMARIES.containsKey(called)) {
             operation.put("summary", SUMMARIES.get(called));
         }
         // A caller is known by the token.
-        withoutParameter(operation, "caller");
+        dropParameters(operation, "caller");
         if (called.endsWith(KEYS)) {
             operation.putArray("security");
         }
@@ -346,58 +327,66 @@ final class ApiDescription {
                 ((ObjectNode) parameter).putObject("schema").put("type", "string");
             }
         }
-        operation.putObject("responses");
         if (!called.startsWith("GET")) {
             ObjectNode body = operation.withObjectProperty("requestBody");
             body.put("required", true);
         }
-        ObjectNode other = operation.withObjectProperty("responses").putObject("default");
-        other.put("description", "A request that is refused");
-        ObjectNode content = other.putObject("content");
-        content.putObject(PROBLEM).putObject("schema").put("$ref", REF + "ProblemDetail");
+        if (called.endsWith("{recordId}") || called.endsWith(HISTORY)) {
+            answer(operation, "200", meaning(200), "application/json")
+                    .set("schema", ref(called.endsWith(HISTORY) ? "History" : "RecordAnswer"));
+        }
         if (called.contains("/fhir")) {
-            content.putObject(FHIR).putObject("schema").put("type", "object");
+            for (String refused : List.of("4XX", "5XX")) {
+                answer(operation, refused, "A request that is refused", FHIR).set("schema", anyObject());
+            }
         }
     }
 
     private void addExample(Exchange exchange) {
-        JsonNode found = paths.path(exchange.path).path(exchange.method.toLowerCase(Locale.ROOT));
-        if (!found.isObject()) {
-            throw new IllegalStateException("not described: " + exchange.method + " " + exchange.path);
-        }
-        ObjectNode operation = (ObjectNode) found;
-        if (exchange.type != null && exchange.status != 415) {
+        ObjectNode operation = document.operation(exchange.method, exchange.path);
+        // What is refused is no example of what to send.
+        if (exchange.type != null && exchange.status < 300) {
             ObjectNode content = operation
                     .withObjectProperty("requestBody")
                     .withObjectProperty("content")
                     .withObjectProperty(exchange.type);
             content.set("schema", requestSchema(exchange));
-            example(content, exchange.name, exchange.type, exchange.body);
+            if (exchange.type.equals(YAML)) {
+                ApiDocument.addExample(
+                        content,
+                        exchange.name,
+                        "application/json",
+                        new YAMLMapper().readTree(exchange.body).toString());
+            } else {
+                ApiDocument.addExample(content, exchange.name, exchange.type, exchange.body);
+            }
         }
         String type = exchange.answerType.replaceAll(";.*", "");
-        ObjectNode answer =
-                operation.withObjectProperty("responses").withObjectProperty(Integer.toString(exchange.status));
-        answer.put("description", meaning(exchange.status));
-        ObjectNode content = answer.withObjectProperty("content").withObjectProperty(type);
-        if (type.equals(PROBLEM)) {
-            content.putObject("schema").put("$ref", REF + "ProblemDetail");
+        ObjectNode content = answer(operation, Integer.toString(exchange.status), meaning(exchange.status), type);
+        if (type.equals(ApiDocument.PROBLEM)) {
+            content.set("schema", ref("ProblemDetail"));
         } else if (exchange.path.matches(".*/(" + kinds() + ")")) {
-            content.putObject("schema").put("$ref", REF + "Receipt");
+            content.set("schema", ref("Receipt"));
         } else if (exchange.path.endsWith("{trial}")) {
-            content.putObject("schema")
-                    .put("$ref", REF + (exchange.method.equals("GET") ? "Protocol" : "ProtocolAnswer"));
+            content.set("schema", ref(exchange.method.equals("GET") ? "Protocol" : "ProtocolAnswer"));
         } else if (exchange.path.endsWith("/unblindings")) {
-            content.putObject("schema").put("$ref", REF + "UnblindingAnswer");
+            content.set("schema", ref("UnblindingAnswer"));
         } else if (exchange.path.endsWith("/trials")) {
-            content.putObject("schema").put("type", "array").putObject("items").put("$ref", REF + "Trial");
+            content.set("schema", listOf("Trial"));
         } else if (exchange.path.endsWith(HISTORY)) {
-            content.putObject("schema").put("$ref", REF + "History");
+            content.set("schema", ref("History"));
+        } else if (exchange.path.endsWith(AUDIT)) {
+            content.set("schema", ref("AuditPage"));
         } else if (exchange.path.contains("/fhir") || exchange.path.endsWith(KEYS)) {
-            content.putObject("schema").put("type", "object");
+            content.set("schema", anyObject());
         } else if (exchange.path.endsWith("{recordId}")) {
-            content.putObject("schema").put("$ref", REF + "RecordAnswer");
+            content.set("schema", ref("RecordAnswer"));
         }
-        example(content, exchange.name, type, shortened(exchange));
+        ApiDocument.addExample(content, exchange.name, type, shortened(exchange));
+    }
+
+    private static ObjectNode anyObject() {
+        return Json.MAPPER.createObjectNode().put("type", "object").put("additionalProperties", true);
     }
 
     private static String kinds() {
@@ -405,37 +394,20 @@ final class ApiDescription {
     }
 
     private static JsonNode requestSchema(Exchange exchange) {
-        ObjectNode schema = Json.MAPPER.createObjectNode();
         if (FHIR.equals(exchange.type)) {
-            return schema.put("type", "object");
+            return anyObject();
         }
-        if (!"application/json".equals(exchange.type)) {
-            return exchange.type.endsWith("yaml") ? schema.put("$ref", REF + "Protocol") : schema.put("type", "string");
+        if (!Set.of("application/json", YAML).contains(exchange.type)) {
+            return Json.MAPPER.createObjectNode().put("type", "string");
         }
         for (RecordKind<?> kind : RecordKind.all()) {
             if (exchange.path.endsWith("/" + kind.path())) {
-                ArrayNode either = schema.putArray("oneOf");
-                either.addObject().put("$ref", REF + schemaOf(kind));
-                either.addObject().put("type", "array").putObject("items").put("$ref", REF + schemaOf(kind));
+                ObjectNode schema = Json.MAPPER.createObjectNode();
+                schema.putArray("oneOf").add(ref(schemaOf(kind))).add(listOf(schemaOf(kind)));
                 return schema;
             }
         }
-        return exchange.method.equals("PUT") ? schema.put("$ref", REF + "Protocol") : schema.put("type", "object");
-    }
-
-    private static void example(ObjectNode content, String name, String type, @Nullable String text) {
-        ObjectNode example = content.withObjectProperty("examples").putObject(name.replaceAll("[^A-Za-z0-9]+", "-"));
-        example.put("summary", name);
-        if (!type.matches("application/(.+\\+)?json") || text == null) {
-            example.put("value", text);
-            return;
-        }
-        try {
-            example.set("value", Json.MAPPER.readTree(text));
-        } catch (tools.jackson.core.JacksonException e) {
-            // The example of a body that cannot be read.
-            example.put("value", text);
-        }
+        return exchange.method.equals("PUT") ? ref("Protocol") : anyObject();
     }
 
     /**
@@ -454,6 +426,24 @@ final class ApiDescription {
             ((ObjectNode) answer).retain("resourceType", "status", "kind", "fhirVersion", "format");
         } else if (exchange.path.endsWith(KEYS)) {
             ((ObjectNode) answer.at("/keys/0")).put("x", "...").put("y", "...").put("kid", "...");
+        }
+        answer.path("entries").values().forEach(entry -> {
+            ((ObjectNode) entry)
+                    .put("writer", "ingest-service-...")
+                    .put("seq", 7)
+                    .put("occurredAt", NOW.toString())
+                    .put("receivedAt", NOW.toString())
+                    .put("clientSystem", "loader/1")
+                    .put("requestId", "...")
+                    .put("prevHash", "...")
+                    .put("hash", "...");
+            ((ObjectNode) entry.path("object"))
+                    .put("seal", "...")
+                    .put("partition", 3)
+                    .put("offset", 41);
+        });
+        if (answer instanceof ObjectNode page && page.has("after")) {
+            page.put("after", 57);
         }
         answer.path("versions").values().forEach(version -> {
             ((ObjectNode) version)
@@ -483,22 +473,5 @@ final class ApiDescription {
         ArrayNode array = Json.MAPPER.createArrayNode();
         texts.forEach(array::add);
         return array;
-    }
-
-    /** The order in which controllers are found is not always the same. */
-    private static JsonNode sorted(JsonNode node) {
-        if (!node.isObject()) {
-            if (node.isArray()) {
-                ArrayNode list = Json.MAPPER.createArrayNode();
-                node.values().forEach(it -> list.add(sorted(it)));
-                return list;
-            }
-            return node;
-        }
-        ObjectNode sorted = Json.MAPPER.createObjectNode();
-        List<String> names = new ArrayList<>(node.propertyNames());
-        names.sort(null);
-        names.forEach(it -> sorted.set(it, sorted(node.get(it))));
-        return sorted;
     }
 }

@@ -17,6 +17,7 @@ import io.outcometracker.testkit.KafkaAccess;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,6 +116,9 @@ class AuditIT {
             String report = "{\"by\": \"STAT-1\", \"reason\": \"emergency\", \"participant\": \"P1\"}";
             assertThat(one.post(TRIAL + "/unblindings", report).statusCode()).isEqualTo(201);
             assertThat(one.post(TRIAL + "/unblindings", report).statusCode()).isEqualTo(200);
+            String whole = "{\"by\": \"IRT-1\", \"reason\": \"emergency\"}";
+            assertThat(withToken(one, Site.TOKENS.of("randomisation"), whole)).isEqualTo(403);
+            assertThat(withToken(one, Site.TOKENS.of("site"), whole)).isEqualTo(403);
             assertThat(one.put(TRIAL, "application/yaml", PROTOCOL.replace("CELLS", "XXX"))
                             .statusCode())
                     .isEqualTo(409);
@@ -136,12 +140,21 @@ class AuditIT {
     }
 
     private static Site site(ConfigurableApplicationContext service) {
-        return new Site(Integer.parseInt(service.getEnvironment().getRequiredProperty("local.server.port")));
+        return Site.of(service);
     }
 
     private static int withToken(Site site, String token) throws Exception {
         HttpRequest request =
                 site.request(TRIAL).header("Authorization", "Bearer " + token).build();
+        return site.http().send(request, BodyHandlers.discarding()).statusCode();
+    }
+
+    private static int withToken(Site site, String token, String unblinding) throws Exception {
+        HttpRequest request = site.request(TRIAL + "/unblindings")
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(unblinding))
+                .build();
         return site.http().send(request, BodyHandlers.discarding()).statusCode();
     }
 
@@ -167,7 +180,7 @@ class AuditIT {
     }
 
     private static List<ConsumerRecord<String, AuditEntry>> entries() {
-        return kafka.read(Topics.AUDIT, it -> assertThat(it).hasSizeGreaterThanOrEqualTo(15));
+        return kafka.read(Topics.AUDIT, it -> assertThat(it).hasSizeGreaterThanOrEqualTo(17));
     }
 
     private static ConsumerRecord<String, byte[]> message(AuditObject object) {
@@ -219,6 +232,8 @@ class AuditIT {
                         tuple(Action.RETRACT, Outcome.ACCEPTED, ObjectType.FOLLOW_UP, "R1", 3, null),
                         tuple(Action.UNBLIND, Outcome.ACCEPTED, ObjectType.UNBLINDING, "P1", null, null),
                         tuple(Action.UNBLIND, Outcome.ACCEPTED, ObjectType.UNBLINDING, "P1", null, null),
+                        tuple(Action.UNBLIND, Outcome.REFUSED, ObjectType.UNBLINDING, null, null, "FORBIDDEN"),
+                        tuple(Action.UNBLIND, Outcome.REFUSED, ObjectType.UNBLINDING, null, null, "FORBIDDEN"),
                         tuple(
                                 Action.CONFIG_CHANGE,
                                 Outcome.REFUSED,
@@ -232,10 +247,19 @@ class AuditIT {
                 .satisfies(it -> assertThat(it.stream().distinct()).hasSize(3));
         assertThat(entries.stream().filter(it -> it.action() != Action.ANCHOR && it.action() != Action.LOGIN))
                 .allSatisfy(it -> {
+                    assertThat(it.trial()).isEqualTo("T1");
                     assertThat(it.actorId()).isEqualTo("test");
+                });
+        assertThat(entries.stream().filter(it -> it.action() != Action.ANCHOR && !"FORBIDDEN".equals(it.reason())))
+                .filteredOn(it -> it.action() != Action.LOGIN)
+                .allSatisfy(it -> {
                     assertThat(it.requestId()).isNotBlank();
                     assertThat(it.clientSystem()).startsWith("Java-http-client/");
                 });
+        assertThat(entries.stream()
+                        .filter(it -> it.action() == Action.UNBLIND && it.outcome() == Outcome.REFUSED)
+                        .map(AuditEntry::actorRoles))
+                .containsExactlyInAnyOrder(List.of("randomisation"), List.of("site"));
         assertThat(entries.stream().filter(it -> it.action() == Action.AMEND))
                 .singleElement()
                 .satisfies(it -> assertThat(it.actorRoles()).containsExactly("site"))
@@ -274,7 +298,7 @@ class AuditIT {
     void findsNothingWhereNothingWasChangedAndRemembersTheHeads() throws Exception {
         Path heads = disk.resolve("heads.json");
         assertThat(verify("--heads", heads.toString())).as("%s", out).isZero();
-        assertThat(lines()).containsExactly("15 entries in 4 chains, 7 records, 0 findings");
+        assertThat(lines()).containsExactly("17 entries in 4 chains, 7 records, 0 findings");
         assertThat(verify("--heads", heads.toString())).as("%s", out).isZero();
 
         String remembered = Files.readString(heads);
@@ -313,7 +337,7 @@ class AuditIT {
         assertThat(lines().get(0)).endsWith(": " + victim.auditId() + " was altered: its hash is of something else");
         assertThat(lines().get(1)).endsWith(": " + victim.auditId() + " is there already: one of them was inserted");
         assertThat(lines().get(2)).startsWith("outcomes.follow-ups.v1 ").endsWith(": no audit entry says who wrote it");
-        assertThat(lines().get(3)).isEqualTo("16 entries in 4 chains, 8 records, 3 findings");
+        assertThat(lines().get(3)).isEqualTo("18 entries in 4 chains, 8 records, 3 findings");
     }
 
     @Test

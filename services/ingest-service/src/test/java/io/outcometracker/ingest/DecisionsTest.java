@@ -25,10 +25,14 @@ class DecisionsTest {
         return "T1|P1|follow-up|" + recordId + '|' + version;
     }
 
+    private static List<Optional<Fate>> fates(List<Optional<Disposition>> decisions) {
+        return decisions.stream().map(it -> it.map(Disposition::fate)).toList();
+    }
+
     @Test
     void tellsEachRecordItsOwnDecision() {
         CompletableFuture<List<Optional<Fate>>> fates =
-                decisions.expect(List.of(id("R1", 1), id("R2", 1))).within(LONG);
+                decisions.expect(List.of(id("R1", 1), id("R2", 1))).within(LONG).thenApply(DecisionsTest::fates);
 
         decisions.decided(followUp("R2", 1, Fate.PARKED));
         assertThat(fates).isNotDone();
@@ -40,9 +44,23 @@ class DecisionsTest {
     }
 
     @Test
+    void nobodyWaitsAnyLongerThanTheServiceRuns() {
+        CompletableFuture<List<Optional<Fate>>> before =
+                decisions.expect(List.of(id("R1", 1), id("R2", 1))).within(LONG).thenApply(DecisionsTest::fates);
+        decisions.decided(followUp("R2", 1, Fate.APPLIED));
+
+        decisions.stop();
+
+        assertThat(before).isCompletedWithValue(List.of(Optional.empty(), Optional.of(Fate.APPLIED)));
+        assertThat(decisions.expect(List.of(id("R3", 1))).within(LONG).thenApply(DecisionsTest::fates))
+                .isCompletedWithValue(List.of(Optional.empty()));
+        assertThat(decisions.awaitedIds()).isZero();
+    }
+
+    @Test
     void knowsAnEnrolmentByItsParticipant() {
         CompletableFuture<List<Optional<Fate>>> fates =
-                decisions.expect(List.of("T1|P1|enrolment|3")).within(LONG);
+                decisions.expect(List.of("T1|P1|enrolment|3")).within(LONG).thenApply(DecisionsTest::fates);
 
         decisions.decided(
                 new Disposition("T1", "P1", Subject.ENROLMENT, null, 3, Fate.APPLIED, 3, Fate.APPLIED, Instant.EPOCH));
@@ -53,9 +71,9 @@ class DecisionsTest {
     @Test
     void decidesRecordsOfTheSameIdInTheOrderInWhichTheyCame() {
         CompletableFuture<List<Optional<Fate>>> first =
-                decisions.expect(List.of(id("R1", 1), id("R1", 1))).within(LONG);
+                decisions.expect(List.of(id("R1", 1), id("R1", 1))).within(LONG).thenApply(DecisionsTest::fates);
         CompletableFuture<List<Optional<Fate>>> second =
-                decisions.expect(List.of(id("R1", 1))).within(LONG);
+                decisions.expect(List.of(id("R1", 1))).within(LONG).thenApply(DecisionsTest::fates);
 
         decisions.decided(followUp("R1", 1, Fate.APPLIED));
         decisions.decided(followUp("R1", 1, Fate.DUPLICATE));
@@ -70,7 +88,7 @@ class DecisionsTest {
         Decisions.Awaited awaited = decisions.expect(List.of(id("R1", 1), id("R2", 1)));
         decisions.decided(followUp("R1", 1, Fate.APPLIED));
 
-        assertThat(awaited.within(Duration.ZERO))
+        assertThat(awaited.within(Duration.ZERO).thenApply(DecisionsTest::fates))
                 .succeedsWithin(LONG)
                 .isEqualTo(List.of(Optional.of(Fate.APPLIED), Optional.empty()));
     }
@@ -78,7 +96,7 @@ class DecisionsTest {
     @Test
     void forgetsWhatIsNoLongerAwaited() {
         Decisions.Awaited decided = decisions.expect(List.of(id("R1", 1)));
-        CompletableFuture<List<Optional<Fate>>> fates = decided.within(LONG);
+        CompletableFuture<List<Optional<Fate>>> fates = decided.within(LONG).thenApply(DecisionsTest::fates);
         Decisions.Awaited late = decisions.expect(List.of(id("R1", 1), id("R2", 1)));
         assertThat(decisions.awaitedIds()).isEqualTo(2);
 

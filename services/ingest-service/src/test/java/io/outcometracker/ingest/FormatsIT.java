@@ -7,7 +7,9 @@ import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.rest.api.MethodOutcome;
 import ca.uhn.fhir.rest.client.api.IGenericClient;
 import ca.uhn.fhir.rest.client.interceptor.BearerTokenAuthInterceptor;
+import ca.uhn.fhir.rest.server.exceptions.AuthenticationException;
 import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
+import ca.uhn.fhir.rest.server.exceptions.ForbiddenOperationException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
 import io.outcometracker.contract.FollowUp;
@@ -55,9 +57,7 @@ class FormatsIT {
 
     @DynamicPropertySource
     static void settings(DynamicPropertyRegistry registry) {
-        registry.add("spring.kafka.bootstrap-servers", kafka::bootstrapServers);
-        registry.add("outcomes.ingest.tokens.key-file", Site.TOKENS::keyFile);
-        registry.add("spring.kafka.streams.state-dir", state::toString);
+        Site.addSettings(registry, kafka, state);
     }
 
     private Site site;
@@ -233,6 +233,31 @@ class FormatsIT {
     }
 
     @Test
+    void aClientOfOthersUnderstandsThatItMayNot() {
+        IGenericClient stranger = FHIR.newRestfulGenericClient(site.address() + address(trial) + "/fhir");
+        AuthenticationException unknown = catchThrowableOfType(
+                AuthenticationException.class,
+                () -> stranger.transaction().withBundle(bundle("batch", 1)).execute());
+        assertThat(code(unknown)).isEqualTo("unauthenticated");
+
+        stranger.registerInterceptor(new BearerTokenAuthInterceptor(Site.TOKENS.of("auditor")));
+        ForbiddenOperationException forbidden = catchThrowableOfType(
+                ForbiddenOperationException.class,
+                () -> stranger.create()
+                        .resource(observation(bundle("batch", 1), 0))
+                        .execute());
+        assertThat(code(forbidden)).isEqualTo("forbidden");
+    }
+
+    private static String code(BaseServerResponseException refusal) {
+        return ((OperationOutcome) refusal.getOperationOutcome())
+                .getIssueFirstRep()
+                .getDetails()
+                .getCodingFirstRep()
+                .getCode();
+    }
+
+    @Test
     void aClientOfOthersUnderstandsWhatIsNotThere() {
         assertThat(client.capabilities()
                         .ofType(CapabilityStatement.class)
@@ -244,12 +269,7 @@ class FormatsIT {
         ResourceNotFoundException missing = catchThrowableOfType(
                 ResourceNotFoundException.class,
                 () -> other.transaction().withBundle(bundle("batch", 1)).execute());
-        assertThat(((OperationOutcome) missing.getOperationOutcome())
-                        .getIssueFirstRep()
-                        .getDetails()
-                        .getCodingFirstRep()
-                        .getCode())
-                .isEqualTo("unknown-trial");
+        assertThat(code(missing)).isEqualTo("unknown-trial");
         assertThat(catchThrowableOfType(
                                 BaseServerResponseException.class,
                                 () -> client.read()

@@ -238,8 +238,7 @@ class IngestIT {
                         Site.KEY_SETTING,
                         "--spring.kafka.streams.state-dir=" + state.resolve("other"),
                         "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers())) {
-            Site other =
-                    new Site(Integer.parseInt(restarted.getEnvironment().getRequiredProperty("local.server.port")));
+            Site other = Site.of(restarted);
             assertThat(other.get(address).body()).isEqualTo(held);
             assertThat(other.post(address + "/follow-ups", followUp("R1", "P1", "4"))
                             .statusCode())

@@ -14,10 +14,11 @@ import io.outcometracker.contract.Disposition.Subject;
 import io.outcometracker.contract.Json;
 import io.outcometracker.contract.Protocol;
 import io.outcometracker.contract.Topics;
+import io.outcometracker.contract.TurnedAway;
 import io.outcometracker.contract.Unblinding;
 import io.outcometracker.ingest.audit.AuditIndex;
 import io.outcometracker.ingest.audit.StoredRecords;
-import io.outcometracker.ingest.audit.TurnedAway;
+import io.outcometracker.ingest.audit.TrialAudit;
 import io.outcometracker.ingest.fhir.FhirConfiguration;
 import io.outcometracker.testkit.FollowUpFormats;
 import io.outcometracker.testkit.TestTokens;
@@ -88,6 +89,22 @@ class IngestWebTest {
             {"recordId": "R2", "site": "S01", "participant": "P1", "visit": "M4", "instrument": "NRS", "value": 11,
              "assessedOn": "2026-02-28"}""";
 
+    private static final Map<String, String> OBSERVED = Map.of(
+            "recordId",
+            "R1",
+            "site",
+            "S01",
+            "participant",
+            "P1",
+            "visit",
+            "M4",
+            "instrument",
+            "NRS",
+            "value",
+            "4",
+            "assessedOn",
+            "2026-02-28");
+
     private static final TestTokens TOKENS = new TestTokens();
 
     @DynamicPropertySource
@@ -153,6 +170,21 @@ class IngestWebTest {
         @Bean
         TurnedAway turnedAway(AuditWriter writer) {
             return new TurnedAway(writer, clock());
+        }
+
+        @Bean
+        KnownTrials knownTrials(Register<Protocol> register) {
+            return new KnownTrials(register);
+        }
+
+        /** Read in {@link HistoryIT}. */
+        @Bean
+        TrialAudit trialAudit() {
+            return new TrialAudit(
+                    () -> {
+                        throw new TimeoutException("not started");
+                    },
+                    Duration.ZERO);
         }
 
         /** Looked up in {@link AuditIT}. */
@@ -251,6 +283,9 @@ class IngestWebTest {
 
     @Autowired
     Decisions decisions;
+
+    @Autowired
+    BodyBudget budget;
 
     @Autowired
     Register<Unblinding> unblindings;
@@ -446,6 +481,27 @@ class IngestWebTest {
                 "bad-request");
     }
 
+    /** Else a few clients that send lines slowly would keep out all others. */
+    @Test
+    void holdsOfAStreamWhatWasSentOfItAndNotWhatMayBe() {
+        int others = budget.free() - 10_000;
+        budget.take(others);
+        String lines = IntStream.range(0, 200)
+                .mapToObj(it -> GOOD.replace("R1", "R" + it).replace("\n", ""))
+                .collect(Collectors.joining("\n"));
+
+        MvcTestResult few = post(
+                FOLLOW_UPS,
+                MediaType.APPLICATION_NDJSON,
+                lines.lines().limit(20).collect(Collectors.joining("\n")));
+        MvcTestResult many = post(FOLLOW_UPS, MediaType.APPLICATION_NDJSON, lines);
+
+        assertThat(few).hasStatus(202);
+        assertProblem(many, 503, "overloaded");
+        assertThat(budget.free()).isEqualTo(10_000);
+        budget.giveBack(others);
+    }
+
     @Test
     void answersFhirInFhir() {
         String fhir = TRIAL + "/fhir";
@@ -465,24 +521,7 @@ class IngestWebTest {
             assertThat(body(result).get("resourceType").stringValue()).isEqualTo("OperationOutcome");
         }
         producer.sendException = new TimeoutException("away");
-        MvcTestResult away = post(
-                fhir + "/Observation",
-                type,
-                FollowUpFormats.observation(Map.of(
-                        "recordId",
-                        "R1",
-                        "site",
-                        "S01",
-                        "participant",
-                        "P1",
-                        "visit",
-                        "M4",
-                        "instrument",
-                        "NRS",
-                        "value",
-                        "4",
-                        "assessedOn",
-                        "2026-02-28")));
+        MvcTestResult away = post(fhir + "/Observation", type, FollowUpFormats.observation(OBSERVED));
         assertThat(away).hasStatus(503).hasHeader("Retry-After", "5");
         assertThat(body(away).at("/issue/0/code").stringValue()).isEqualTo("transient");
     }
@@ -503,6 +542,24 @@ class IngestWebTest {
                   {"index": 1, "recordId": "R1", "version": 1, "status": "would-be-accepted", "problems": []}]}""");
         assertThat(producer.history()).isEmpty();
         assertThat(meters.getMeters()).isEmpty();
+    }
+
+    @Test
+    void saysItInADryRunAsATableIfAskedFor() {
+        MvcTestResult result = web.post()
+                .uri(FOLLOW_UPS + "?dry-run=true")
+                .contentType(MediaType.APPLICATION_JSON)
+                .accept(CSV)
+                .content("[" + BAD + "," + GOOD + "]")
+                .exchange();
+
+        assertThat(result).hasStatus(200);
+        assertThat(new String(result.getResponse().getContentAsByteArray(), UTF_8))
+                .isEqualTo("""
+                row,recordId,participant,version,status,disposition,code,column,message\r
+                0,R2,,1,refused,,OUT_OF_RANGE,value,value must be 0 to 10 (NRS)\r
+                1,R1,,1,would-be-accepted,,,,\r
+                """);
     }
 
     @Test
@@ -743,7 +800,8 @@ class IngestWebTest {
         post(ENROLMENTS, MediaType.APPLICATION_JSON, "{\"participant\": \"P1\", \"site\": \"S01\", \"arm\": \"ACT\"}");
 
         assertThat(meters.getMeters())
-                .allSatisfy(it -> assertThat(it.getId().getName()).isEqualTo("outcomes.ingest.records"));
+                .allSatisfy(it ->
+                        assertThat(it.getId().getName()).matches("outcomes\\.ingest\\.(records|entry\\.delay.*)"));
         assertThat(count("follow-up", "accepted", "none")).isEqualTo(2);
         assertThat(count("follow-up", "refused", "OUT_OF_RANGE")).isEqualTo(1);
         assertThat(count("enrolment", "accepted", "none")).isEqualTo(1);
@@ -808,25 +866,133 @@ class IngestWebTest {
         }
     }
 
+    private static Disposition assessed(String recordId, int version, Fate fate, int current, int studyDay) {
+        return new Disposition(
+                "T1",
+                "P1",
+                Subject.FOLLOW_UP,
+                recordId,
+                version,
+                fate,
+                current,
+                Fate.APPLIED,
+                Instant.EPOCH,
+                "S01",
+                new Disposition.Assessed("M4", studyDay));
+    }
+
+    private MvcTestResult postAndDecide(String accept, Disposition decision) {
+        MvcTestResult waiting = web.post()
+                .uri(FOLLOW_UPS)
+                .contentType(MediaType.APPLICATION_JSON)
+                .header("Prefer", "wait=60")
+                .header("Accept", accept)
+                .content(GOOD)
+                .asyncExchange();
+        decisions.decided(decision);
+        return web.perform(asyncDispatch(waiting.getMvcResult()));
+    }
+
+    /** Flagged, not refused. */
+    @Test
+    void tellsWhoWaitsThatAnAssessmentMissedItsWindow() {
+        MvcTestResult late = postAndDecide("application/json", assessed("R1", 1, Fate.APPLIED, 1, 147));
+
+        assertThat(late).hasStatus(202);
+        assertThat(body(late).at("/results/0/window").toString())
+                .isEqualTo("{\"code\":\"LATE\",\"days\":12,"
+                        + "\"message\":\"assessed 12 days after the window closed; kept and counted as late\"}");
+        assertThat(body(postAndDecide("application/json", assessed("R1", 1, Fate.APPLIED, 1, 121)))
+                        .at("/results/0")
+                        .has("window"))
+                .isFalse();
+        assertThat(postAndDecide("text/csv", assessed("R1", 1, Fate.APPLIED, 1, 106)))
+                .bodyText()
+                .endsWith("accepted,APPLIED,EARLY,assessedOn,"
+                        + "assessed 1 day before the window opened; kept and counted as early\r\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"STALE, 2", "VERSION_REUSED, 1"})
+    void tellsNothingOfTheWindowWhereAnotherVersionOrContentStands(Fate fate, int current) {
+        MvcTestResult result = postAndDecide("application/json", assessed("R1", 1, fate, current, 147));
+
+        assertThat(body(result).at("/results/0/disposition").stringValue()).isEqualTo(fate.name());
+        assertThat(body(result).at("/results/0").has("window")).isFalse();
+    }
+
+    @Test
+    void judgesTheWindowByTheProtocolOfTheDay() {
+        driver.decide(assessed("LATE-1", 1, Fate.APPLIED, 1, 147));
+        String address = FOLLOW_UPS + "/LATE-1";
+        assertThat(body(web.get().uri(address).exchange())
+                        .at("/records/0/window/code")
+                        .stringValue())
+                .isEqualTo("LATE");
+
+        String wider = PROTOCOL.replace("\"windowClose\": 135", "\"windowClose\": 150");
+        register.hold("T1", Json.MAPPER.readValue(wider, Protocol.class));
+
+        JsonNode record = body(web.get().uri(address).exchange()).at("/records/0");
+        assertThat(record.has("window")).isFalse();
+        assertThat(record.at("/assessed/studyDay").intValue()).isEqualTo(147);
+    }
+
+    @Test
+    void saysInFhirThatAnAssessmentMissedItsWindow() {
+        MediaType type = MediaType.valueOf("application/fhir+json");
+        String observation = FollowUpFormats.observation(OBSERVED);
+        String batch = """
+                {"resourceType": "Bundle", "type": "batch", "entry": [
+                  {"resource": %s, "request": {"method": "POST", "url": "Observation"}}]}""".formatted(observation);
+        for (String[] way :
+                new String[][] {{"/Observation", observation, ""}, {"", batch, "/entry/0/response/outcome"}}) {
+            MvcTestResult waiting = web.post()
+                    .uri(TRIAL + "/fhir" + way[0])
+                    .contentType(type)
+                    .header("Prefer", "wait=60")
+                    .content(way[1])
+                    .asyncExchange();
+            decisions.decided(assessed("R1", 1, Fate.APPLIED, 1, 147));
+            JsonNode issue =
+                    body(web.perform(asyncDispatch(waiting.getMvcResult()))).at(way[2] + "/issue");
+
+            assertThat(issue.size()).isEqualTo(1);
+            assertThat(issue.at("/0/severity").stringValue()).isEqualTo("information");
+            assertThat(issue.at("/0/details/coding/0/code").stringValue()).isEqualTo("LATE");
+            assertThat(issue.at("/0/details/text").stringValue()).startsWith("assessed 12 days after");
+        }
+    }
+
     @Test
     void answers429ToAClientThatSendsTooMuchAndToNoOther() {
-        // While they come, there is room for a few more.
-        MvcTestResult last = askAs("eager");
-        for (int i = 0; i < 10 * REQUESTS_PER_MINUTE && last.getResponse().getStatus() == 200; i++) {
-            last = askAs("eager");
-        }
+        MvcTestResult last = askUntilRefused("/api/v1/instruments");
 
         assertProblem(last, 429, "too-many-requests");
         assertThat(last).hasHeader("Retry-After", "1");
-        assertThat(askAs("patient")).hasStatus(200);
+        assertThat(askAs("patient", "/api/v1/instruments")).hasStatus(200);
+        MvcTestResult inFhir = askUntilRefused(TRIAL + "/fhir/metadata");
+        assertThat(inFhir).hasStatus(429).hasHeader("Retry-After", "1");
+        assertThat(body(inFhir).at("/issue/0/code").stringValue()).isEqualTo("throttled");
     }
 
-    private MvcTestResult askAs(String subject) {
+    /** While they come, there is room for a few more. */
+    private MvcTestResult askUntilRefused(String address) {
+        MvcTestResult last = askAs("eager", address);
+        for (int i = 0; i < 10 * REQUESTS_PER_MINUTE && last.getResponse().getStatus() == 200; i++) {
+            last = askAs("eager", address);
+        }
+        return last;
+    }
+
+    private MvcTestResult askAs(String subject, String address) {
+        String token = TOKENS.with(claims ->
+                claims.subject(subject).claim("roles", List.of("site")).claim("trials", List.of("*")));
         return web.get()
-                .uri("/api/v1/instruments")
+                .uri(address)
                 .with(request -> {
                     request.removeHeader("Authorization");
-                    request.addHeader("Authorization", "Bearer " + TOKENS.with(claims -> claims.subject(subject)));
+                    request.addHeader("Authorization", "Bearer " + token);
                     return request;
                 })
                 .exchange();

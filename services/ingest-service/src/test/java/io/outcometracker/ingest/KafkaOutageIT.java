@@ -61,7 +61,7 @@ class KafkaOutageIT {
                         "--outcomes.ingest.ack-timeout=1s",
                         "--spring.kafka.streams.state-dir=" + state,
                         "--spring.kafka.bootstrap-servers=" + cluster.bootstrapServers())) {
-            Site site = new Site(Integer.parseInt(service.getEnvironment().getRequiredProperty("local.server.port")));
+            Site site = Site.of(service);
             site.put(TRIAL, "application/yaml", PROTOCOL);
             eventually(() -> assertThat(post(site)).isEqualTo(202));
 

@@ -94,9 +94,7 @@ class OpenApiIT {
 
     @DynamicPropertySource
     static void settings(DynamicPropertyRegistry registry) {
-        registry.add("spring.kafka.bootstrap-servers", kafka::bootstrapServers);
-        registry.add("spring.kafka.streams.state-dir", state::toString);
-        registry.add("outcomes.ingest.tokens.key-file", Site.TOKENS::keyFile);
+        Site.addSettings(registry, kafka, state);
     }
 
     @Autowired
@@ -221,6 +219,15 @@ class OpenApiIT {
                 null,
                 null,
                 trial + "/adverse-events/{recordId}");
+        sayAs(
+                Site.TOKENS.of("auditor"),
+                "the first of its kind",
+                "GET",
+                trial + "/audit?action=CREATE&limit=1",
+                null,
+                null,
+                trial + "/audit");
+        say("no such page", "GET", trial + "/audit?limit=0", null, null);
         say("one", "POST", trial + "/unblindings", JSON, """
                 {"participant": "P-0007", "by": "DR-7", "reason": "emergency treatment", "at": "2026-02-03T09:30:00Z"}""");
         say("told otherwise", "POST", trial + "/unblindings", JSON, """
@@ -316,7 +323,8 @@ class OpenApiIT {
                 1,
                 Fate.APPLIED,
                 Instant.parse("2026-01-05T10:00:00Z"),
-                "S01");
+                "S01",
+                new Disposition.Assessed("BL", 1));
         kafka.produce(Topics.DISPOSITIONS, disposition.key(), disposition);
         remember("with Prefer: wait=30", "POST", template, JSON, SCORE, answer.join());
     }

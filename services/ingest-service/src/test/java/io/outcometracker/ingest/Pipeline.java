@@ -1,7 +1,9 @@
 package io.outcometracker.ingest;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.outcometracker.contract.AuditEntry;
 import io.outcometracker.contract.AuditWriter;
+import io.outcometracker.contract.Json;
 import io.outcometracker.contract.Protocol;
 import io.outcometracker.contract.Topics;
 import io.outcometracker.ingest.audit.Requester;
@@ -18,6 +20,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -83,18 +86,30 @@ public final class Pipeline {
     }
 
     Receipt lines(RecordKind<?> kind, byte[] body) throws IOException {
+        return lines(kind, body, any -> true);
+    }
+
+    Receipt lines(RecordKind<?> kind, byte[] body, IntPredicate mayRefuse) throws IOException {
         List<Receipt.Result> results = new ArrayList<>();
         intake.takeEach(
                 "T1",
                 kind,
                 ANYBODY,
-                new NdjsonDecoder(DataSize.ofKilobytes(1)),
+                new NdjsonDecoder(DataSize.ofKilobytes(1), any -> {}),
                 new ByteArrayInputStream(body),
+                mayRefuse,
                 results::add);
         int accepted = (int) results.stream()
                 .filter(it -> it.status() == Receipt.Status.ACCEPTED)
                 .count();
         return new Receipt("T1", accepted, results.size() - accepted, results);
+    }
+
+    /** What the audit says was done. */
+    List<AuditEntry> audited() {
+        return audit.history().stream()
+                .map(it -> Json.MAPPER.readValue(it.value(), AuditEntry.class))
+                .toList();
     }
 
     /** What was written of records, without rejections; it is forgotten. */

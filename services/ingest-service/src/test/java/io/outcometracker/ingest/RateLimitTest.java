@@ -13,7 +13,7 @@ import org.springframework.mock.web.MockHttpServletResponse;
 
 class RateLimitTest {
     private final AtomicLong now = new AtomicLong();
-    private final RateLimit limit = new RateLimit(2, new TimeMeter() {
+    private final RateLimit limit = new RateLimit(2, 1, new TimeMeter() {
         @Override
         public long currentTimeNanos() {
             return now.get();
@@ -37,9 +37,18 @@ class RateLimitTest {
         return request;
     }
 
-    private void send(MockHttpServletRequest request) {
+    private void start(MockHttpServletRequest request) {
         assertThat(limit.preHandle(request, new MockHttpServletResponse(), this))
                 .isTrue();
+    }
+
+    private void end(MockHttpServletRequest request) {
+        limit.afterCompletion(request, new MockHttpServletResponse(), this, null);
+    }
+
+    private void send(MockHttpServletRequest request) {
+        start(request);
+        end(request);
     }
 
     private void assertRefused(MockHttpServletRequest request, long seconds) {
@@ -76,6 +85,44 @@ class RateLimitTest {
 
         assertRefused(by("a", "10.0.0.3"), 30);
         send(by("b", "10.0.0.3"));
+    }
+
+    @Test
+    void countsWhatIsRefusedOfAStreamAsARequest() {
+        send(by("a", "10.0.0.1"));
+        assertThat(limit.mayRefuse(by("a", "10.0.0.1"), 0)).isTrue();
+        assertThat(limit.mayRefuse(by("a", "10.0.0.1"), 1)).isTrue();
+        assertThat(limit.mayRefuse(by("a", "10.0.0.1"), 1)).isFalse();
+        assertRefused(by("a", "10.0.0.1"), 30);
+        assertThat(limit.mayRefuse(by("b", "10.0.0.1"), 3)).isFalse();
+        assertRefused(by("b", "10.0.0.1"), 30);
+    }
+
+    @Test
+    void aClientThatDoesNotEndItsRequestIsRefusedAnotherAndNobodyElseIs() {
+        MockHttpServletRequest slow = by("a", "10.0.0.1");
+        start(slow);
+
+        assertRefused(by("a", "10.0.0.1"), 1);
+        send(by("b", "10.0.0.1"));
+
+        end(slow);
+        now.addAndGet(Duration.ofMinutes(1).toNanos());
+        send(by("a", "10.0.0.1"));
+    }
+
+    @Test
+    void whoWaitsForADecisionTakesNoPlaceAndGivesItBackOnce() {
+        MockHttpServletRequest waits = from("10.0.0.1");
+        start(waits);
+        limit.afterConcurrentHandlingStarted(waits, new MockHttpServletResponse(), this);
+        MockHttpServletRequest second = from("10.0.0.1");
+        start(second);
+        waits.setDispatcherType(DispatcherType.ASYNC);
+        send(waits);
+        now.addAndGet(Duration.ofMinutes(1).toNanos());
+
+        assertRefused(from("10.0.0.1"), 1);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.outcometracker.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outcometracker.ingest.domain.ProblemCode;
+import io.outcometracker.testkit.PrometheusCatalogue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,12 @@ class ReadmeTest {
                     .contains("| `" + setting.group(1) + "` | "
                             + (setting.group(2).isEmpty() ? "" : "`" + setting.group(2) + "` ") + "|");
         }
+    }
+
+    @Test
+    void listsEverySeriesOfTheCatalogueInItsWords() throws IOException {
+        assertThat(readme().lines().filter(it -> it.startsWith("| `outcomes_")))
+                .containsExactlyElementsOf(PrometheusCatalogue.read().rowsOf("ingest-service"));
     }
 
     @Test

@@ -37,16 +37,26 @@ class RecordFatesIT {
     private final String trial = TestKafka.unique("T");
 
     private ConfigurableApplicationContext start(Path state) {
-        return IngestApplication.application()
+        ConfigurableApplicationContext service = IngestApplication.application()
                 .run(
                         "--server.port=0",
                         Site.KEY_SETTING,
                         "--spring.kafka.streams.state-dir=" + state,
                         "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers());
+        assertThat(site(service)
+                        .put("/api/v1/trials/" + trial, "application/yaml", """
+                version: 1
+                sites: [S01]
+                visits: [{code: BL, day: 1, windowOpen: -14, windowClose: 1}]
+                instruments: [{code: NRS, min: 0, max: 10, decimals: 0, higherIsWorse: true}]
+                """)
+                        .statusCode())
+                .isIn(200, 201);
+        return service;
     }
 
     private static Site site(ConfigurableApplicationContext service) {
-        return new Site(Integer.parseInt(service.getEnvironment().getRequiredProperty("local.server.port")));
+        return Site.of(service);
     }
 
     private Disposition decide(String participant, String recordId, int version, Fate fate) {

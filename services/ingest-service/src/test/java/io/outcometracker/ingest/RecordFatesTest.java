@@ -75,7 +75,17 @@ class RecordFatesTest {
 
     private static Disposition enrolled(String participant, String site) {
         return new Disposition(
-                "T1", participant, Subject.ENROLMENT, null, 1, Fate.APPLIED, 1, Fate.APPLIED, Instant.EPOCH, site);
+                "T1",
+                participant,
+                Subject.ENROLMENT,
+                null,
+                1,
+                Fate.APPLIED,
+                1,
+                Fate.APPLIED,
+                Instant.EPOCH,
+                site,
+                null);
     }
 
     @Test
@@ -100,7 +110,9 @@ class RecordFatesTest {
         CompletableFuture<List<Optional<Fate>>> fates = decisions
                 .expect(List.of(
                         "T1|P1|follow-up|R1|1", "T1|P1|adverse-event|R1|1", "T1|P1|enrolment|2", "T1|P1|erasure|1"))
-                .within(Duration.ofMinutes(1));
+                .within(Duration.ofMinutes(1))
+                .thenApply(decided ->
+                        decided.stream().map(it -> it.map(Disposition::fate)).toList());
 
         driver.decide(decision("P1", Subject.ADVERSE_EVENT, "R1", 1, Fate.PARKED));
         driver.decide(decision("P1", Subject.FOLLOW_UP, "R1", 1, Fate.APPLIED));

@@ -1,5 +1,6 @@
 package io.outcometracker.ingest;
 
+import io.outcometracker.testkit.TestKafka;
 import io.outcometracker.testkit.TestTokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,8 +11,11 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.test.context.DynamicPropertyRegistry;
 
 /** A client of a running service, with the token that each of its requests needs. */
 record Site(HttpClient http, URI address) {
@@ -26,6 +30,17 @@ record Site(HttpClient http, URI address) {
         this(
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build(),
                 URI.create("http://127.0.0.1:" + port));
+    }
+
+    static Site of(ConfigurableApplicationContext service) {
+        return new Site(Integer.parseInt(service.getEnvironment().getRequiredProperty("local.server.port")));
+    }
+
+    /** What a service needs to know of where it runs in a test. */
+    static void addSettings(DynamicPropertyRegistry registry, TestKafka kafka, Path state) {
+        registry.add("spring.kafka.bootstrap-servers", kafka::bootstrapServers);
+        registry.add("spring.kafka.streams.state-dir", state::toString);
+        registry.add("outcomes.ingest.tokens.key-file", TOKENS::keyFile);
     }
 
     HttpRequest.Builder request(String path) {

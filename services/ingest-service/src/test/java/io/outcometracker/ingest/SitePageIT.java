@@ -4,10 +4,12 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outcometracker.contract.Disposition;
+import io.outcometracker.contract.Disposition.Assessed;
 import io.outcometracker.contract.Disposition.Fate;
 import io.outcometracker.contract.Disposition.Subject;
 import io.outcometracker.contract.FollowUp;
 import io.outcometracker.contract.Topics;
+import io.outcometracker.testkit.Browser;
 import io.outcometracker.testkit.TestKafka;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +17,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -47,25 +51,37 @@ class SitePageIT {
     @TempDir
     static Path state;
 
+    private static Browser browser;
+
     @TempDir
     Path files;
 
     @DynamicPropertySource
     static void settings(DynamicPropertyRegistry registry) {
-        registry.add("spring.kafka.bootstrap-servers", kafka::bootstrapServers);
-        registry.add("spring.kafka.streams.state-dir", state::toString);
-        registry.add("outcomes.ingest.tokens.key-file", Site.TOKENS::keyFile);
+        Site.addSettings(registry, kafka, state);
     }
 
     private final String trial = TestKafka.unique("T");
     private final String token = Site.TOKENS.of("site", trial, "S01");
     private Site site;
-    private Browser browser;
+
+    @BeforeAll
+    static void open() {
+        browser = Browser.open(1100, 1000);
+    }
+
+    @AfterAll
+    static void close() {
+        if (browser != null) {
+            browser.close();
+        }
+    }
 
     @BeforeEach
     void open(@LocalServerPort int port) {
         site = new Site(port);
-        browser = Browser.open(files);
+        browser.startAnew();
+        browser.downloadTo(files);
         assertThat(site.put("/api/v1/trials/" + trial, "application/yaml", """
                         version: 1
                         title: Cells for backs
@@ -83,6 +99,11 @@ class SitePageIT {
         browser.find("#trial option[value=" + trial + "]").click();
     }
 
+    private void choose(String name, String csv) throws IOException {
+        browser.find("#file")
+                .sendKeys(Files.writeString(files.resolve(name), csv).toString());
+    }
+
     private void enter(String other) {
         browser.find("#token").clear();
         browser.find("#token").sendKeys(other, Keys.TAB);
@@ -91,11 +112,6 @@ class SitePageIT {
     private void awaitTrial() {
         browser.until(() ->
                 assertThat(browser.all("#trial option[value=" + trial + "]")).hasSize(1));
-    }
-
-    @AfterEach
-    void close() {
-        browser.close();
     }
 
     private List<FollowUp> written(int count) {
@@ -112,6 +128,10 @@ class SitePageIT {
     }
 
     private void decide(FollowUp record, Fate fate) {
+        decide(record, fate, null);
+    }
+
+    private void decide(FollowUp record, Fate fate, @Nullable Assessed assessed) {
         Disposition disposition = new Disposition(
                 trial,
                 record.participant(),
@@ -122,19 +142,33 @@ class SitePageIT {
                 1,
                 fate,
                 Instant.now(),
-                record.site());
+                record.site(),
+                assessed);
         kafka.produce(Topics.DISPOSITIONS, disposition.key(), disposition);
     }
 
     @Test
+    void hasNoFaultForPeopleWithADisability() throws IOException {
+        browser.drop("#drop", "scores.csv", HEADER + GOOD + TOO_HIGH);
+        browser.until(
+                () -> assertThat(browser.text("#verdict-title")).isEqualTo("1 row in order, 1 row with problems"));
+
+        assertThat(browser.faults()).isEmpty();
+        browser.darken();
+        assertThat(browser.faults()).as("in the dark").isEmpty();
+        browser.shrink(375, 700);
+        assertThat(browser.faults()).as("on a phone in the dark").isEmpty();
+    }
+
+    @Test
     void saysBeforeAndAfterSendingWhatBecomesOfEachRow() throws IOException {
-        browser.drop("scores.csv", HEADER + GOOD + TOO_HIGH + ",,,,,,,\r\n" + ALSO_GOOD + IDENTIFYING);
+        browser.drop("#drop", "scores.csv", HEADER + GOOD + TOO_HIGH + ",,,,,,,\r\n" + ALSO_GOOD + IDENTIFYING);
 
         browser.until(
                 () -> assertThat(browser.text("#verdict-title")).isEqualTo("2 rows in order, 2 rows with problems"));
         assertThat(browser.text("#about")).isEqualTo("scores.csv: nothing is sent yet.");
         assertThat(browser.text("#send")).isEqualTo("Send the 2 rows in order");
-        assertThat(browser.rows())
+        assertThat(browser.rows("#rows"))
                 .containsExactly(
                         List.of("3", "R2", "Refused", "value must be 0 to 10 (NRS)"),
                         List.of(
@@ -144,10 +178,10 @@ class SitePageIT {
                                 "reasonForChange has what looks like an e-mail or web address; say it without anything that may tell who somebody is"));
         browser.picture(PICTURES.resolve("before.png"));
         browser.find("input[value=all]").sendKeys(Keys.SPACE);
-        assertThat(browser.rows())
+        assertThat(browser.rows("#rows"))
                 .extracting(it -> it.get(2))
                 .containsExactly("In order", "Refused", "In order", "Refused");
-        assertThat(browser.rows()).extracting(it -> it.get(0)).containsExactly("2", "3", "5", "6");
+        assertThat(browser.rows("#rows")).extracting(it -> it.get(0)).containsExactly("2", "3", "5", "6");
         assertThat(written(0)).isEmpty();
 
         browser.find("#download").click();
@@ -166,10 +200,11 @@ class SitePageIT {
         browser.until(
                 () -> assertThat(browser.text("#verdict-title")).isEqualTo("2 rows received, 1 settled, 3 to look at"));
         browser.find("input[value=all]").sendKeys(Keys.SPACE);
-        assertThat(browser.rows())
+        assertThat(browser.rows("#rows"))
                 .extracting(it -> it.get(2))
                 .containsExactly("Counts", "Refused", "Conflict", "Refused");
-        assertThat(browser.rows().get(2).get(3)).startsWith("Another record holds the same visit and instrument.");
+        assertThat(browser.rows("#rows").get(2).get(3))
+                .startsWith("Another record holds the same visit and instrument.");
         assertThat(browser.find("#send").isDisplayed()).isFalse();
         browser.picture(PICTURES.resolve("after.png"));
 
@@ -182,19 +217,34 @@ class SitePageIT {
     }
 
     @Test
+    void marksWhatWasAssessedOutsideItsWindow() throws IOException {
+        choose("late.csv", HEADER + GOOD);
+        browser.until(() -> assertThat(browser.text("#send")).isEqualTo("Send 1 row"));
+        browser.find("#send").click();
+        decide(written(1).get(0), Fate.APPLIED, new Assessed("BL", 13));
+
+        browser.until(
+                () -> assertThat(browser.text("#verdict-title")).isEqualTo("1 row received, 0 settled, 1 to look at"));
+        String late = "assessed 12 days after the window closed; kept and counted as late";
+        assertThat(browser.rows("#rows")).containsExactly(List.of("2", "R1", "Counts, late", "assessedOn: " + late));
+        browser.find("#record").sendKeys("R1", Keys.ENTER);
+        browser.until(() -> assertThat(browser.text("#fate")).contains("Counts, late", late));
+    }
+
+    @Test
     void sendsTheSameRowsAgainWithoutHarm() throws IOException {
-        browser.choose("one.csv", HEADER + GOOD, files);
+        choose("one.csv", HEADER + GOOD);
         browser.until(() -> assertThat(browser.text("#send")).isEqualTo("Send 1 row"));
         browser.find("#send").click();
         decide(written(1).get(0), Fate.APPLIED);
         browser.until(() -> assertThat(browser.text("#verdict-title")).startsWith("1 row received, 1 settled"));
 
-        browser.choose("one.csv", HEADER + GOOD, files);
+        choose("one.csv", HEADER + GOOD);
         browser.until(() -> assertThat(browser.text("#send")).isEqualTo("Send 1 row"));
         browser.find("#send").click();
         decide(written(2).get(1), Fate.DUPLICATE);
 
-        browser.until(() -> assertThat(browser.rows().get(0).get(2)).isEqualTo("There already"));
+        browser.until(() -> assertThat(browser.rows("#rows").get(0).get(2)).isEqualTo("There already"));
     }
 
     @Test
@@ -209,7 +259,7 @@ class SitePageIT {
         browser.tabTo("#trial");
         browser.tabTo("#kind");
         browser.tabTo("#file");
-        browser.choose("scores.csv", HEADER + GOOD + TOO_HIGH, files);
+        choose("scores.csv", HEADER + GOOD + TOO_HIGH);
         browser.until(() ->
                 assertThat(browser.run("return document.activeElement.id")).isEqualTo("verdict-title"));
 
@@ -223,7 +273,7 @@ class SitePageIT {
 
         browser.tabTo("input[name=shown]");
         browser.press(Keys.ARROW_RIGHT);
-        assertThat(browser.rows()).hasSize(2);
+        assertThat(browser.rows("#rows")).hasSize(2);
         browser.tabTo("#record");
         browser.press("R1", Keys.ENTER);
         browser.until(() -> assertThat(browser.text("#fate")).contains("Counts"));
@@ -234,14 +284,14 @@ class SitePageIT {
 
     @Test
     void saysWhatIsWrongWithAWholeFile() throws IOException {
-        browser.choose("names.csv", "recordId,Date of birth\r\nR1,1955-03-13\r\n", files);
+        choose("names.csv", "recordId,Date of birth\r\nR1,1955-03-13\r\n");
         browser.until(() -> assertThat(browser.text("#notice"))
                 .contains("Column 2 (Date of birth): this may tell who the participant is"));
 
-        browser.choose("typo.csv", "record_id\r\nR1\r\n", files);
+        choose("typo.csv", "record_id\r\nR1\r\n");
         browser.until(() -> assertThat(browser.text("#notice")).contains("did you mean recordId?"));
 
-        browser.choose("empty.csv", "recordId\r\n\r\n", files);
+        choose("empty.csv", "recordId\r\n\r\n");
         browser.until(() -> assertThat(browser.text("#notice")).isEqualTo("The file has a header and no rows."));
         assertThat(browser.find("#verdict").isDisplayed()).isFalse();
         browser.picture(PICTURES.resolve("notice.png"));
@@ -249,7 +299,7 @@ class SitePageIT {
 
     @Test
     void saysWhatAnAccessTokenIsNotGoodFor() throws IOException {
-        browser.choose("scores.csv", HEADER + GOOD, files);
+        choose("scores.csv", HEADER + GOOD);
         browser.until(() -> assertThat(browser.text("#send")).isEqualTo("Send 1 row"));
 
         enter("not-a-token");
@@ -274,21 +324,22 @@ class SitePageIT {
         enter(Site.TOKENS.of("site", trial, "S02"));
         browser.until(
                 () -> assertThat(browser.text("#verdict-title")).isEqualTo("0 rows in order, 1 row with problems"));
-        assertThat(browser.rows().get(0).get(3)).startsWith("site ");
+        assertThat(browser.rows("#rows").get(0).get(3)).startsWith("site ");
 
         enter(token);
         browser.find("#record").clear();
         browser.find("#clear").click();
-        browser.choose("scores.csv", HEADER + GOOD, files);
+        choose("scores.csv", HEADER + GOOD);
         browser.until(() -> assertThat(browser.text("#send")).isEqualTo("Send 1 row"));
         assertThat(written(0)).isEmpty();
     }
 
     @Test
     void takesTextsOfTheFileForNothingButTexts() {
-        browser.drop("<b>x</b>.csv", HEADER + "<img src=x onerror=alert(1)>,S01,P-0007,BL,NRS,7,2026-01-05,\r\n");
+        browser.drop(
+                "#drop", "<b>x</b>.csv", HEADER + "<img src=x onerror=alert(1)>,S01,P-0007,BL,NRS,7,2026-01-05,\r\n");
 
-        browser.until(() -> assertThat(browser.rows().get(0).get(1)).isEqualTo("<img src=x onerror=alert(1)>"));
+        browser.until(() -> assertThat(browser.rows("#rows").get(0).get(1)).isEqualTo("<img src=x onerror=alert(1)>"));
         assertThat(browser.text("#about")).startsWith("<b>x</b>.csv");
         assertThat(browser.all("main img, main b")).isEmpty();
         assertThat(browser.complaints()).isEmpty();
@@ -300,7 +351,7 @@ class SitePageIT {
                 .mapToObj(it -> "L" + it + ",S01,P-0007,BL,NRS," + (it % 10 == 0 ? 11 : 4) + ",2026-01-05,\r\n")
                 .collect(joining());
 
-        browser.drop("many.csv", HEADER + rows);
+        browser.drop("#drop", "many.csv", HEADER + rows);
 
         browser.until(() ->
                 assertThat(browser.text("#verdict-title")).isEqualTo("4,500 rows in order, 500 rows with problems"));
@@ -313,9 +364,9 @@ class SitePageIT {
 
     @Test
     void fitsAPhoneByDayAndNight() {
-        browser.shrink();
-        browser.drop("scores.csv", HEADER + GOOD + TOO_HIGH + IDENTIFYING);
-        browser.until(() -> assertThat(browser.rows()).hasSize(2));
+        browser.shrink(390, 800);
+        browser.drop("#drop", "scores.csv", HEADER + GOOD + TOO_HIGH + IDENTIFYING);
+        browser.until(() -> assertThat(browser.rows("#rows")).hasSize(2));
 
         assertThat(browser.run("return document.documentElement.scrollWidth")).isEqualTo(390L);
         browser.picture(PICTURES.resolve("phone.png"));

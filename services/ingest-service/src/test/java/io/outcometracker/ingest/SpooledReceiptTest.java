@@ -24,7 +24,7 @@ class SpooledReceiptTest {
     private static final int MANY = 20_000;
 
     private static Result accepted(int index) {
-        return new Result(index, "/line/" + index, "R" + index, null, 1, Status.ACCEPTED, null, List.of());
+        return new Result(index, "/line/" + index, "R" + index, null, 1, Status.ACCEPTED, null, null, List.of());
     }
 
     private static Result refused(int index) {
@@ -35,6 +35,7 @@ class SpooledReceiptTest {
                 null,
                 null,
                 Status.REFUSED,
+                null,
                 null,
                 List.of(new Problem(ProblemCode.OUT_OF_RANGE, "/line/" + index + "/value", "no")));
     }

@@ -3,10 +3,15 @@ package io.outcometracker.ingest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.outcometracker.contract.AuditEntry;
+import io.outcometracker.contract.AuditEntry.Action;
+import io.outcometracker.contract.AuditEntry.Outcome;
 import io.outcometracker.contract.Json;
 import io.outcometracker.contract.Protocol;
 import io.outcometracker.ingest.Receipt.Status;
+import io.outcometracker.ingest.domain.ProblemCode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +22,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.unit.DataSize;
 
 /** {@code application/x-ndjson}, up to the producer. */
@@ -74,10 +81,75 @@ class StreamedLinesTest {
     }
 
     @Test
-    void refusesABodyWithoutRecords() {
+    void refusesABodyWithoutRecordsAndTheAuditSaysSo() {
         assertThatExceptionOfType(RequestRefused.class)
                 .isThrownBy(() -> take("\n \r\n"))
                 .matches(it -> it.type() == ProblemType.EMPTY_BODY);
+
+        assertThat(pipeline.audited())
+                .extracting(AuditEntry::action, AuditEntry::outcome, AuditEntry::reason)
+                .containsExactly(tuple(Action.REJECT, Outcome.REFUSED, "EMPTY_BODY"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void answerAndAuditSayThatTheRestOfAStreamWasRefusedAlsoWhereItWasToStop(boolean mayRefuse) {
+        byte[] body = lines(Intake.BATCH + 5).getBytes(UTF_8);
+        int[] seen = {0};
+
+        assertThatExceptionOfType(RequestRefused.class)
+                .isThrownBy(() -> pipeline.intake()
+                        .takeEach(
+                                "T1",
+                                RecordKind.FOLLOW_UP,
+                                Pipeline.ANYBODY,
+                                new NdjsonDecoder(DataSize.ofKilobytes(1), any -> {
+                                    if (++seen[0] > Intake.BATCH) {
+                                        throw new RequestRefused(ProblemType.OVERLOADED, "later");
+                                    }
+                                }),
+                                new ByteArrayInputStream(body),
+                                any -> mayRefuse,
+                                any -> {}));
+
+        List<AuditEntry> audited = pipeline.audited();
+        assertThat(audited).hasSize(Intake.BATCH + 1);
+        assertThat(audited.get(Intake.BATCH).action()).isEqualTo(Action.REJECT);
+        assertThat(audited.get(Intake.BATCH).reason()).isEqualTo("OVERLOADED");
+    }
+
+    @Test
+    void stopsBeforeTheFirstLineForWhichTooManyWereRefusedAndSaysHowToGoOn() throws IOException {
+        List<Integer> asked = new ArrayList<>();
+        String body = lines(Intake.BATCH) + "\n" + "{}\n".repeat(2 * Intake.BATCH) + "\n" + lines(3);
+
+        Receipt receipt = pipeline.lines(RecordKind.FOLLOW_UP, body.getBytes(UTF_8), refused -> {
+            asked.add(refused);
+            return asked.size() < 3;
+        });
+
+        assertThat(asked).containsExactly(0, Intake.BATCH, Intake.BATCH);
+        assertThat(receipt.accepted()).isEqualTo(Intake.BATCH);
+        assertThat(receipt.results()).hasSize(3 * Intake.BATCH + 1);
+        Receipt.Result last = receipt.results().get(3 * Intake.BATCH);
+        assertThat(last.index()).isEqualTo(3 * Intake.BATCH);
+        assertThat(last.status()).isEqualTo(Status.REFUSED);
+        assertThat(last.problems()).singleElement().satisfies(it -> {
+            assertThat(it.code()).isEqualTo(ProblemCode.TOO_MANY_REFUSED);
+            assertThat(it.pointer()).isEqualTo("/line/" + (3 * Intake.BATCH + 2));
+            assertThat(it.message()).contains("send it again from this line on");
+        });
+        List<AuditEntry> audited = pipeline.audited();
+        assertThat(audited).hasSize(3 * Intake.BATCH + 1);
+        assertThat(audited.get(3 * Intake.BATCH).reason()).isEqualTo("TOO_MANY_REQUESTS");
+    }
+
+    @Test
+    void doesNotSayThatItStoppedWhereNothingIsLeft() throws IOException {
+        Receipt receipt =
+                pipeline.lines(RecordKind.FOLLOW_UP, "{}\n".repeat(Intake.BATCH).getBytes(UTF_8), any -> false);
+
+        assertThat(receipt.results()).hasSize(Intake.BATCH);
     }
 
     @Test
@@ -102,8 +174,9 @@ class StreamedLinesTest {
                                 "T1",
                                 RecordKind.FOLLOW_UP,
                                 Pipeline.ANYBODY,
-                                new NdjsonDecoder(DataSize.ofKilobytes(1)),
+                                new NdjsonDecoder(DataSize.ofKilobytes(1), any -> {}),
                                 broken,
+                                any -> true,
                                 results::add));
 
         assertThat(pipeline.takeWritten()).hasSize(Intake.BATCH);

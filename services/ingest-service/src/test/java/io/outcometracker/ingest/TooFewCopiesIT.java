@@ -65,7 +65,7 @@ class TooFewCopiesIT {
                         "--outcomes.ingest.ack-timeout=1s",
                         "--spring.kafka.streams.state-dir=" + state,
                         "--spring.kafka.bootstrap-servers=" + cluster.bootstrapServers())) {
-            losesNothing(new Site(Integer.parseInt(service.getEnvironment().getRequiredProperty("local.server.port"))));
+            losesNothing(Site.of(service));
         }
     }
 

@@ -10,6 +10,7 @@ import io.outcometracker.contract.Disposition;
 import io.outcometracker.contract.Disposition.Fate;
 import io.outcometracker.contract.Disposition.Subject;
 import io.outcometracker.contract.Topics;
+import io.outcometracker.testkit.Command;
 import io.outcometracker.testkit.TestKafka;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,9 +62,7 @@ class TourIT {
 
     @Test
     void theCommandsOfTheReadmeAnswerAsItSays(@LocalServerPort int port) throws Exception {
-        assumeTrue(
-                new ProcessBuilder("sh", "-c", "command -v curl").start().waitFor() == 0,
-                "there is no curl to run the commands");
+        assumeTrue(Command.areOnPath("curl"), "there is no curl to run the commands");
         String trial = TestKafka.unique("T");
 
         MatchResult tour = tour();
@@ -126,7 +125,7 @@ class TourIT {
                 Topics.FOLLOW_UPS,
                 all -> assertThat(all).anyMatch(it -> it.value().trial().equals(trial)));
         Disposition disposition = new Disposition(
-                trial, "P-0007", Subject.FOLLOW_UP, "R1", 1, Fate.APPLIED, 1, Fate.APPLIED, Instant.EPOCH, "S01");
+                trial, "P-0007", Subject.FOLLOW_UP, "R1", 1, Fate.APPLIED, 1, Fate.APPLIED, Instant.EPOCH, "S01", null);
         kafka.produce(Topics.DISPOSITIONS, disposition.key(), disposition);
     }
 }

@@ -25,6 +25,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +78,7 @@ class WhoMayDoWhatTest {
             GET    TRIAL/adverse-events/A1 | 401 | 200  |    404     |      403      |      200      |     200      |   200   |    403     |   403
             GET    TRIAL/follow-ups/R1/history | 401 | 503 | 503     |      403      |      503      |     503      |   503   |    403     |   403
             GET    TRIAL/adverse-events/A1/history | 401 | 503 | 503 |      403      |      503      |     503      |   503   |    403     |   403
+            GET    TRIAL/audit          |  401   | 503  |    503     |      403      |      503      |     503      |   503   |    403     |   403
             GET    TRIAL/fhir/metadata  |  401   | 200  |    200     |      200      |      403      |     403      |   403   |    403     |   403
             POST   TRIAL/fhir/Observation | 401  | 201  |    422     |      422      |      403      |     403      |   403   |    403     |   403
             POST   TRIAL/fhir/ResearchSubject | 401 | 422 | 422      |      201      |      403      |     403      |   403   |    403     |   403
@@ -187,15 +189,24 @@ class WhoMayDoWhatTest {
         unblindings.hold(
                 "T1|P1",
                 new Unblinding("T1", "P1", "DMC", Instant.parse("2026-02-01T08:00:00Z"), "emergency", Instant.EPOCH));
-        decided("P1", Subject.FOLLOW_UP, "R1", "S01");
-        decided("P1", Subject.ADVERSE_EVENT, "A1", "S01");
-        decided("P1", Subject.ENROLMENT, null, "S01");
-        decided("P2", Subject.ENROLMENT, null, "S02");
+    }
+
+    @BeforeAll
+    static void decideOnce(@Autowired FatesDriver driver) {
+        driver.decide(disposition("P1", Subject.FOLLOW_UP, "R1", "S01"));
+        driver.decide(disposition("P1", Subject.ADVERSE_EVENT, "A1", "S01"));
+        driver.decide(disposition("P1", Subject.ENROLMENT, null, "S01"));
+        driver.decide(disposition("P2", Subject.ENROLMENT, null, "S02"));
     }
 
     private void decided(String participant, Subject subject, @Nullable String recordId, String site) {
-        driver.decide(new Disposition(
-                "T1", participant, subject, recordId, 1, Fate.APPLIED, 1, Fate.APPLIED, Instant.EPOCH, site));
+        driver.decide(disposition(participant, subject, recordId, site));
+    }
+
+    private static Disposition disposition(
+            String participant, Subject subject, @Nullable String recordId, String site) {
+        return new Disposition(
+                "T1", participant, subject, recordId, 1, Fate.APPLIED, 1, Fate.APPLIED, Instant.EPOCH, site, null);
     }
 
     private static String followUp(String site, String participant) {
@@ -204,41 +215,65 @@ class WhoMayDoWhatTest {
                  "assessedOn": "2026-02-28"}""".formatted(site, participant);
     }
 
+    /** A request of the table: who asks, of which trials, and what is answered. */
+    private record Cell(String caller, Trials trials, int status) {}
+
     static Stream<Arguments> table() {
         List<List<String>> rows = TABLE.lines()
                 .map(row -> Stream.of(row.split("\\|")).map(String::strip).toList())
                 .toList();
-        List<Arguments> cells = new ArrayList<>();
-        for (List<String> row : rows.subList(1, rows.size())) {
-            for (int column = 1; column < row.size(); column++) {
-                for (Trials trials : Trials.values()) {
-                    String caller = rows.get(0).get(column);
-                    int status = Integer.parseInt(row.get(column));
-                    boolean outside = trials == Trials.ANOTHER || trials == Trials.NONE;
-                    boolean ofTrial =
-                            row.get(0).contains("TRIAL") && !row.get(0).endsWith("nothing");
-                    cells.add(Arguments.of(
-                            row.get(0), caller, trials, outside && ofTrial && status != 401 ? 403 : status));
-                }
-            }
-        }
-        return cells.stream();
+        return rows.stream().skip(1).map(row -> Arguments.of(row.get(0), cells(rows.get(0), row)));
     }
 
-    @ParameterizedTest(name = "{0} by {1} of {2} trial: {3}")
+    private static List<Cell> cells(List<String> callers, List<String> row) {
+        boolean ofTrial = row.get(0).contains("TRIAL") && !row.get(0).endsWith("nothing");
+        List<Cell> cells = new ArrayList<>();
+        for (int column = 1; column < row.size(); column++) {
+            int status = Integer.parseInt(row.get(column));
+            for (Trials trials : Trials.values()) {
+                boolean outside = trials == Trials.ANOTHER || trials == Trials.NONE;
+                cells.add(new Cell(callers.get(column), trials, outside && ofTrial && status != 401 ? 403 : status));
+            }
+        }
+        return cells;
+    }
+
+    /** All of a row in one test: what is done around each test takes longer than a request. */
+    @ParameterizedTest(name = "{0}")
     @MethodSource("table")
-    void answersByRoleTrialAndSite(String request, String caller, Trials trials, int status) {
+    void answersByRoleTrialAndSite(String request, List<Cell> cells) {
         String[] parts = request.split(" +");
+        assertThat(cells).hasSize(9 * Trials.values().length).allSatisfy(cell -> {
+            producer.clear();
+            String token = cell.caller().equals("nobody")
+                    ? null
+                    : token(cell.caller(), cell.trials().codes());
 
-        MvcTestResult result = send(parts[0], parts[1], caller.equals("nobody") ? null : token(caller, trials.codes()));
+            MvcTestResult result = send(parts[0], parts[1], token);
 
-        assertThat(result).hasStatus(status);
-        if (status == 401 || status == 403) {
+            assertThat(result).hasStatus(cell.status());
+            if (cell.status() == 401 || cell.status() == 403) {
+                requireRefusal(result, parts[1], cell.status() == 401);
+                assertThat(producer.history()).isEmpty();
+            }
+            if (parts[0].equals("GET")) {
+                assertThat(send("HEAD", parts[1], token)).hasStatus(cell.status());
+            }
+        });
+    }
+
+    private static void requireRefusal(MvcTestResult result, String address, boolean unknown) {
+        String why = unknown ? "unauthenticated" : "forbidden";
+        assertThat(result.getResponse().getHeader("WWW-Authenticate")).startsWith("Bearer");
+        if (address.contains("/fhir")) {
+            assertThat(result).hasContentType("application/fhir+json;charset=UTF-8");
+            assertThat(body(result).path("resourceType").stringValue()).isEqualTo("OperationOutcome");
+            assertThat(body(result).at("/issue/0/code").stringValue()).isEqualTo(unknown ? "login" : why);
+            assertThat(body(result).at("/issue/0/details/coding/0/code").stringValue())
+                    .isEqualTo(why);
+        } else {
             assertThat(result).hasContentType(MediaType.APPLICATION_PROBLEM_JSON);
-            assertThat(result.getResponse().getHeader("WWW-Authenticate")).startsWith("Bearer");
-            assertThat(producer.history()).isEmpty();
-            assertThat(body(result).path("type").stringValue())
-                    .isEqualTo("urn:outcometracker:problem:" + (status == 401 ? "unauthenticated" : "forbidden"));
+            assertThat(body(result).path("type").stringValue()).isEqualTo("urn:outcometracker:problem:" + why);
         }
     }
 
@@ -357,12 +392,12 @@ class WhoMayDoWhatTest {
     }
 
     @Test
-    void tellsTheSiteToWhichAParticipantWentAndNotTheOneThatTheyLeft() {
+    void tellsTheSiteToWhichAParticipantWentAndTheOneThatSentIt() {
         decided("P5", Subject.FOLLOW_UP, "WENT", "S01");
         decided("P5", Subject.ENROLMENT, null, "S02");
 
         assertThat(send("GET", "TRIAL/follow-ups/WENT", TOKENS.of("site", "T1", "S01")))
-                .hasStatus(404);
+                .hasStatus(200);
         assertThat(send("GET", "TRIAL/follow-ups/WENT", TOKENS.of("site", "T1", "S02")))
                 .hasStatus(200);
     }
@@ -374,6 +409,27 @@ class WhoMayDoWhatTest {
         assertThat(send("GET", "TRIAL/follow-ups/EARLY", TOKENS.of("site", "T1", "S01")))
                 .hasStatus(200);
         assertThat(send("GET", "TRIAL/follow-ups/EARLY", TOKENS.of("site", "T1", "S02")))
+                .hasStatus(404);
+    }
+
+    @Test
+    void tellsTheSiteThatMistookAParticipantForItsOwnAndNotTheOtherOne() {
+        driver.decide(new Disposition(
+                "T1",
+                "P2",
+                Subject.FOLLOW_UP,
+                "MISTAKEN",
+                1,
+                Fate.OTHER_SITE,
+                1,
+                Fate.OTHER_SITE,
+                Instant.EPOCH,
+                "S01",
+                null));
+
+        assertThat(send("GET", "TRIAL/follow-ups/MISTAKEN", TOKENS.of("site", "T1", "S01")))
+                .hasStatus(200);
+        assertThat(send("GET", "TRIAL/follow-ups/MISTAKEN", TOKENS.of("site", "T1", "S02")))
                 .hasStatus(404);
     }
 

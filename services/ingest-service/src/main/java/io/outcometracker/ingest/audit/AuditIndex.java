@@ -1,6 +1,9 @@
 package io.outcometracker.ingest.audit;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.outcometracker.contract.AuditEntry;
+import io.outcometracker.contract.AuditEntry.Action;
 import io.outcometracker.contract.AuditEntry.AuditObject;
 import io.outcometracker.contract.AuditEntry.Head;
 import io.outcometracker.contract.AuditEntry.ObjectType;
@@ -9,12 +12,16 @@ import io.outcometracker.contract.Code;
 import io.outcometracker.contract.Json;
 import io.outcometracker.contract.Topics;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -34,6 +41,12 @@ public final class AuditIndex {
     public static final String STORE = "audit-index";
 
     private static final Set<ObjectType> LOOKED_UP = Set.of(ObjectType.FOLLOW_UP, ObjectType.ADVERSE_EVENT);
+
+    /** The keys are not in this order: the text of an instant leaves out a fraction that is zero. */
+    private static final Comparator<AuditEntry> IN_ORDER = Comparator.comparingInt(AuditIndex::version)
+            .thenComparing(AuditEntry::receivedAt)
+            .thenComparing(AuditEntry::writer)
+            .thenComparingLong(AuditEntry::seq);
 
     private final Supplier<ReadOnlyKeyValueStore<String, byte[]>> held;
 
@@ -58,33 +71,57 @@ public final class AuditIndex {
      */
     public List<AuditEntry> versions(String trial, ObjectType type, String recordId) {
         return Code.isValid(trial) && Code.isValid(recordId)
-                ? scan(versionsPrefix(trial, type, recordId), AuditEntry.class)
+                ? scan(versionsPrefix(trial, type, recordId), AuditEntry.class).stream()
+                        .sorted(IN_ORDER)
+                        .toList()
                 : List.of();
     }
 
     /**
-     * Where the trial's chains end that no entry has named as an anchor.
+     * Where the last act of each chain of the trial is, if no entry has named it as an anchor.
+     *
+     * @param trial absent for what concerns none
+     * @throws org.apache.kafka.streams.errors.InvalidStateStoreException if it cannot be looked up at the moment
+     */
+    public List<Head> openHeads(@Nullable String trial) {
+        return scan(head(trial, ""), Head.class);
+    }
+
+    /**
+     * The trials that have such heads; empty text for what concerns none.
      *
      * @throws org.apache.kafka.streams.errors.InvalidStateStoreException if it cannot be looked up at the moment
      */
-    public List<Head> openHeads(String trial) {
-        return scan("head|" + trial + '|', Head.class);
+    Set<String> openTrials() {
+        Set<String> trials = new TreeSet<>();
+        each("head|", it -> trials.add(it.key.split("\\|", 3)[1]));
+        return trials;
     }
 
     private <T> List<T> scan(String prefix, Class<T> type) {
         List<T> found = new ArrayList<>();
-        try (KeyValueIterator<String, byte[]> all = held.get().prefixScan(prefix, new StringSerializer())) {
-            all.forEachRemaining(it -> found.add(Json.MAPPER.readValue(it.value, type)));
-        }
+        each(prefix, it -> found.add(Json.MAPPER.readValue(it.value, type)));
         return found;
+    }
+
+    private void each(String prefix, Consumer<KeyValue<String, byte[]>> sink) {
+        try (KeyValueIterator<String, byte[]> all = held.get().prefixScan(prefix, new StringSerializer())) {
+            all.forEachRemaining(sink);
+        }
+    }
+
+    private static int version(AuditEntry entry) {
+        AuditObject object = entry.object();
+        Integer version = object == null ? null : object.version();
+        return version == null ? 0 : version;
     }
 
     private static String versionsPrefix(String trial, ObjectType type, String recordId) {
         return "version|" + trial + '|' + type + '|' + recordId + '|';
     }
 
-    private static String head(String trial, String writer) {
-        return "head|" + trial + '|' + writer;
+    private static String head(@Nullable String trial, String writer) {
+        return "head|" + requireNonNullElse(trial, "") + '|' + writer;
     }
 
     /** Used too when the store is built anew from the topic. */
@@ -101,15 +138,19 @@ public final class AuditIndex {
         public void process(Record<String, AuditEntry> message) {
             @Nullable AuditEntry entry = message.value();
             String trial = entry == null ? null : entry.trial();
-            if (entry == null || trial == null) {
+            if (entry == null) {
                 return;
             }
-            put(head(trial, entry.writer()), entry.head());
+            // Else those who anchor each other would never come to an end.
+            if (entry.action() != Action.ANCHOR) {
+                put(head(trial, entry.writer()), entry.head());
+            }
             if (entry.anchors() != null) {
                 entry.anchors().forEach(it -> close(head(trial, it.writer()), it));
             }
             AuditObject object = entry.object();
-            if (object != null
+            if (trial != null
+                    && object != null
                     && object.id() != null
                     && LOOKED_UP.contains(object.type())
                     && entry.outcome() == Outcome.ACCEPTED) {
@@ -117,7 +158,7 @@ public final class AuditIndex {
                         + String.format(
                                 Locale.ROOT,
                                 "%010d|%s|%s|%019d",
-                                object.version() == null ? 0 : object.version(),
+                                version(entry),
                                 entry.receivedAt(),
                                 entry.writer(),
                                 entry.seq());

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.outcometracker.contract.AuditAct;
 import io.outcometracker.ingest.domain.Caller;
-import io.outcometracker.ingest.domain.Role;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -42,7 +41,6 @@ public record Requester(
     }
 
     public AuditAct.Actor actor() {
-        return new AuditAct.Actor(
-                caller.id(), caller.roles().stream().map(Role::claim).sorted().toList(), clientSystem, requestId);
+        return new AuditAct.Actor(caller.id(), caller.roleClaims(), clientSystem, requestId);
     }
 }

@@ -2,6 +2,7 @@ package io.outcometracker.ingest.domain;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -27,6 +28,16 @@ public record Caller(String id, Set<Role> roles, Set<String> trials, Set<String>
 
     public boolean isOfTrial(String trial) {
         return trials.contains(ALL) || trials.contains(trial);
+    }
+
+    /** Its roles as a token names them, in order. */
+    public List<String> roleClaims() {
+        return roles.stream().map(Role::claim).sorted().toList();
+    }
+
+    /** Whether it may see records of every site of its trials. */
+    public boolean seesAllSites() {
+        return isOneOf(Role.TRIAL_MANAGER, Role.STATISTICIAN, Role.AUDITOR);
     }
 
     /** Whether it acts for the site, in the trials that are its own. */

@@ -17,6 +17,8 @@ public enum ProblemCode {
     /** A line that is no JSON object. */
     UNREADABLE_LINE,
     LINE_TOO_LONG,
+    /** Not read, since too many lines before it were refused. */
+    TOO_MANY_REFUSED,
     /** Not as FHIR R4 has it. */
     NOT_FHIR,
     /** FHIR that says what no record can say. */

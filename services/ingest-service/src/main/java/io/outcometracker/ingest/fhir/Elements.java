@@ -150,13 +150,7 @@ final class Elements {
                     "/extension",
                     "a changed record needs the extension " + names.extensionPrefix() + "record-version");
         }
-        String reason = text(draft, resource, "reason-for-change");
-        boolean later = !first || (draft.has("version") && !(version instanceof IntegerType whole && isOne(whole)));
-        draft.put("reasonForChange", reason == null && later ? "changed in source" : reason);
-    }
-
-    private static boolean isOne(IntegerType number) {
-        return Integer.valueOf(1).equals(number.getValue());
+        draft.put("reasonForChange", text(draft, resource, "reason-for-change"));
     }
 
     void strata(Draft draft, DomainResource resource) {

@@ -19,13 +19,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
-import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -38,8 +35,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/api/v1/trials/{trial}/fhir")
 class FhirController {
-    private static final Logger log = LoggerFactory.getLogger(FhirController.class);
-    private static final MediaType FHIR = MediaType.valueOf("application/fhir+json;charset=UTF-8");
+    static final MediaType FHIR = MediaType.valueOf("application/fhir+json;charset=UTF-8");
 
     private final FhirIntake intake;
     private final FhirJson json;
@@ -105,7 +101,9 @@ class FhirController {
     @RequestMapping("/**")
     ResponseEntity<byte[]> other(HttpServletRequest request) {
         throw new RequestRefused(
-                request.getMethod().equals("GET") ? ProblemType.NOT_FOUND : ProblemType.METHOD_NOT_ALLOWED,
+                List.of("GET", "HEAD").contains(request.getMethod())
+                        ? ProblemType.NOT_FOUND
+                        : ProblemType.METHOD_NOT_ALLOWED,
                 "POST a Bundle to the base, POST or PUT a resource to its type, or GET metadata");
     }
 
@@ -159,32 +157,5 @@ class FhirController {
 
     private ResponseEntity<byte[]> send(int status, HttpHeaders headers, Resource resource) {
         return ResponseEntity.status(status).headers(headers).contentType(FHIR).body(json.write(resource));
-    }
-
-    @ExceptionHandler
-    ResponseEntity<byte[]> refused(RequestRefused refusal) {
-        HttpHeaders headers = new HttpHeaders();
-        Long pause = refusal.retryAfterSeconds();
-        if (pause != null) {
-            headers.set(HttpHeaders.RETRY_AFTER, pause.toString());
-        }
-        return send(
-                refusal.type().status().value(),
-                headers,
-                Outcomes.of(refusal.type(), refusal.detail(), refusal.errors()));
-    }
-
-    @ExceptionHandler
-    ResponseEntity<byte[]> brokenOff(IOException failure) {
-        return refused(new RequestRefused(ProblemType.BAD_REQUEST, "the body ended before its end"));
-    }
-
-    @ExceptionHandler
-    ResponseEntity<byte[]> failed(Exception failure) {
-        // Without its messages: they may quote what was posted.
-        Throwable bare = new Throwable(failure.getClass().getName());
-        bare.setStackTrace(failure.getStackTrace());
-        log.atError().setCause(bare).log("request failed");
-        return refused(new RequestRefused(ProblemType.INTERNAL_ERROR, "the request may be sent again"));
     }
 }

@@ -281,7 +281,8 @@ final class FhirIntake {
         } else {
             response.setStatus(entry.target().update() ? "200 OK" : "201 Created");
         }
-        if (refused || contradicted) {
+        boolean outOfWindow = results.stream().anyMatch(it -> it.window() != null);
+        if (refused || contradicted || outOfWindow) {
             response.setOutcome(Outcomes.of(results));
         }
         if (!refused) {

@@ -8,6 +8,7 @@ import ca.uhn.fhir.parser.IParser;
 import ca.uhn.fhir.parser.StrictErrorHandler;
 import ca.uhn.fhir.parser.json.BaseJsonLikeValue;
 import io.outcometracker.contract.Code;
+import io.outcometracker.contract.Json;
 import io.outcometracker.ingest.domain.Problem;
 import io.outcometracker.ingest.domain.ProblemCode;
 import java.math.BigDecimal;
@@ -59,6 +60,10 @@ final class FhirJson {
 
     byte[] write(IBaseResource resource) {
         return context.newJsonParser().encodeResourceToString(resource).getBytes(UTF_8);
+    }
+
+    JsonNode tree(IBaseResource resource) {
+        return Json.MAPPER.readTree(write(resource));
     }
 
     /** Remembers where the parser stopped. */

@@ -6,12 +6,14 @@ import io.outcometracker.ingest.domain.Problem;
 import io.outcometracker.ingest.domain.ProblemCode;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.OperationOutcome.OperationOutcomeIssueComponent;
+import org.jspecify.annotations.Nullable;
 
 /** What became of resources, as FHIR says it. The codes of problems are those of every other answer. */
 final class Outcomes {
@@ -43,6 +45,17 @@ final class Outcomes {
                                                         .setCode(it.disposition()))
                                                 .setText(
                                                         "the record is stored and does not count: another that is held contradicts it")));
+        results.stream()
+                .map(Result::window)
+                .filter(Objects::nonNull)
+                .forEach(it -> outcome.addIssue()
+                        .setSeverity(IssueSeverity.INFORMATION)
+                        .setCode(IssueType.INFORMATIONAL)
+                        .setDetails(new CodeableConcept()
+                                .addCoding(new Coding()
+                                        .setSystem(CODES)
+                                        .setCode(it.code().name()))
+                                .setText(it.message())));
         if (outcome.getIssue().isEmpty()) {
             outcome.addIssue()
                     .setSeverity(IssueSeverity.INFORMATION)
@@ -58,7 +71,7 @@ final class Outcomes {
         return outcome;
     }
 
-    static OperationOutcome of(ProblemType type, String detail, List<Problem> errors) {
+    static OperationOutcome of(ProblemType type, @Nullable String detail, List<Problem> errors) {
         OperationOutcome outcome = ofProblems(errors);
         String code = type.uri().toString().substring(TYPES.length() + 1);
         outcome.addIssue()
@@ -101,10 +114,12 @@ final class Outcomes {
     private static IssueType issueType(ProblemType type) {
         return switch (type) {
             case UNKNOWN_TRIAL, NOT_FOUND -> IssueType.NOTFOUND;
-            case METHOD_NOT_ALLOWED, UNSUPPORTED_MEDIA_TYPE -> IssueType.NOTSUPPORTED;
+            case UNAUTHENTICATED -> IssueType.LOGIN;
+            case FORBIDDEN -> IssueType.FORBIDDEN;
+            case METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, UNSUPPORTED_MEDIA_TYPE -> IssueType.NOTSUPPORTED;
             case BODY_TOO_LARGE, TOO_MANY_RECORDS -> IssueType.TOOLONG;
             case TOO_MANY_REQUESTS, OVERLOADED -> IssueType.THROTTLED;
-            case KAFKA_UNAVAILABLE -> IssueType.TRANSIENT;
+            case ISSUER_UNAVAILABLE, KAFKA_UNAVAILABLE -> IssueType.TRANSIENT;
             case INTERNAL_ERROR -> IssueType.EXCEPTION;
             default -> IssueType.INVALID;
         };

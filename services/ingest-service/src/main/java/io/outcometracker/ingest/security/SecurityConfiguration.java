@@ -7,11 +7,14 @@ import static io.outcometracker.ingest.domain.Role.SITE;
 import static io.outcometracker.ingest.domain.Role.STATISTICIAN;
 import static io.outcometracker.ingest.domain.Role.TRIAL_MANAGER;
 import static org.springframework.http.HttpMethod.GET;
+import static org.springframework.http.HttpMethod.HEAD;
 import static org.springframework.http.HttpMethod.POST;
 import static org.springframework.http.HttpMethod.PUT;
 
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
-import io.outcometracker.ingest.audit.TurnedAway;
+import io.outcometracker.contract.TurnedAway;
+import io.outcometracker.ingest.KnownTrials;
+import io.outcometracker.ingest.RecordKind;
 import io.outcometracker.ingest.domain.Caller;
 import io.outcometracker.ingest.domain.Role;
 import jakarta.servlet.DispatcherType;
@@ -20,6 +23,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -42,8 +46,11 @@ import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
 import org.springframework.security.oauth2.jwt.JwtValidators;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
+import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.RequestAuthorizationContext;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
@@ -78,32 +85,38 @@ class SecurityConfiguration implements WebMvcConfigurer {
                         .access(anyone())
                         // The page and the description, in which there is nobody: what is asked from there needs a
                         // token.
-                        .requestMatchers(GET, PAGES)
+                        .requestMatchers(reading(PAGES))
                         .access(anyone())
-                        .requestMatchers(GET, "/actuator/prometheus")
+                        .requestMatchers(reading("/actuator/prometheus"))
                         .access(whoever(it -> it.isOneOf(MONITORING)))
-                        .requestMatchers(GET, "/api/v1/instruments", "/api/v1/trials")
+                        .requestMatchers(reading("/api/v1/instruments", "/api/v1/trials"))
                         .access(whoever(it -> true))
                         .requestMatchers(PUT, trial)
                         .access(ofTrial(TRIAL_MANAGER))
-                        .requestMatchers(GET, trial)
+                        .requestMatchers(reading(trial))
                         .access(ofTrial(SITE, RANDOMISATION, TRIAL_MANAGER, STATISTICIAN, AUDITOR))
-                        .requestMatchers(POST, trial + "/enrolments")
-                        .access(ofTrial(RANDOMISATION))
-                        .requestMatchers(POST, trial + "/follow-ups", trial + "/adverse-events")
-                        .access(ofTrial(SITE))
-                        .requestMatchers(POST, trial + "/erasures")
-                        .access(ofTrial(TRIAL_MANAGER))
-                        .requestMatchers(GET, trial + "/fhir/metadata")
+                        .requestMatchers(POST, trial + '/' + RecordKind.ENROLMENT.path())
+                        .access(ofTrial(RecordKind.ENROLMENT.sender()))
+                        .requestMatchers(POST, trial + '/' + RecordKind.FOLLOW_UP.path())
+                        .access(ofTrial(RecordKind.FOLLOW_UP.sender()))
+                        .requestMatchers(POST, trial + '/' + RecordKind.ADVERSE_EVENT.path())
+                        .access(ofTrial(RecordKind.ADVERSE_EVENT.sender()))
+                        .requestMatchers(POST, trial + '/' + RecordKind.ERASURE.path())
+                        .access(ofTrial(RecordKind.ERASURE.sender()))
+                        .requestMatchers(reading(trial + "/fhir/metadata"))
                         .access(ofTrial(SITE, RANDOMISATION))
                         // What is in a Bundle is looked at one by one, see Intake.
                         .requestMatchers(trial + "/fhir", trial + "/fhir/**")
                         .access(ofTrial(SITE, RANDOMISATION))
                         .requestMatchers(POST, trial + "/unblindings")
                         .access(ofTrial(RANDOMISATION, TRIAL_MANAGER))
-                        .requestMatchers(GET, trial + "/follow-ups/{recordId}", trial + "/adverse-events/{recordId}")
+                        .requestMatchers(
+                                reading(trial + "/follow-ups/{recordId}", trial + "/adverse-events/{recordId}"))
                         .access(ofTrial(SITE, TRIAL_MANAGER, STATISTICIAN, AUDITOR))
-                        .requestMatchers(GET, trial + "/{records}/{recordId}/history")
+                        .requestMatchers(reading(trial + "/{records}/{recordId}/history"))
+                        .access(ofTrial(SITE, TRIAL_MANAGER, STATISTICIAN, AUDITOR))
+                        // Who sees which entries, see AuditSight.
+                        .requestMatchers(reading(trial + "/audit"))
                         .access(ofTrial(SITE, TRIAL_MANAGER, STATISTICIAN, AUDITOR))
                         .requestMatchers("/actuator/**")
                         .denyAll()
@@ -113,6 +126,7 @@ class SecurityConfiguration implements WebMvcConfigurer {
                         it -> it.jwt(jwt -> jwt.jwtAuthenticationConverter(new CallerReading(properties.rolesClaim())))
                                 .authenticationEntryPoint(answers)
                                 .accessDeniedHandler(answers))
+                .addFilterBefore(new WithoutIssuer(answers), BearerTokenAuthenticationFilter.class)
                 .exceptionHandling(it -> it.authenticationEntryPoint(answers).accessDeniedHandler(answers))
                 .sessionManagement(it -> it.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 // There is no cookie that a browser could be tricked into sending.
@@ -120,6 +134,15 @@ class SecurityConfiguration implements WebMvcConfigurer {
                 .requestCache(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
                 .build();
+    }
+
+    /** HEAD asks for what GET does, and is answered as it, without the body. */
+    private static RequestMatcher[] reading(String... addresses) {
+        return Stream.of(addresses)
+                .flatMap(it -> Stream.of(
+                        PathPatternRequestMatcher.pathPattern(GET, it),
+                        PathPatternRequestMatcher.pathPattern(HEAD, it)))
+                .toArray(RequestMatcher[]::new);
     }
 
     private static AuthorizationManager<RequestAuthorizationContext> ofTrial(Role... roles) {
@@ -161,8 +184,11 @@ class SecurityConfiguration implements WebMvcConfigurer {
     }
 
     @Bean
-    Refusals refusals(@Qualifier("handlerExceptionResolver") HandlerExceptionResolver answers, TurnedAway audit) {
-        return new Refusals(answers, audit);
+    Refusals refusals(
+            @Qualifier("handlerExceptionResolver") HandlerExceptionResolver answers,
+            TurnedAway audit,
+            KnownTrials trials) {
+        return new Refusals(answers, audit, trials);
     }
 
     @Bean

@@ -55,7 +55,7 @@ public final class TokenCommand implements Callable<Integer> {
     @Option(names = "--site", split = ",", description = "Codes of sites; * for all. Default: none.")
     private Set<String> sites = Set.of();
 
-    @Option(names = "--subject", description = "Who has the token. Default: the first role.")
+    @Option(names = "--subject", description = "Who has the token, as the audit names them. Default: roles@sites.")
     private String subject = "";
 
     @Option(names = "--hours", defaultValue = "24", description = "How long it is in force. Default: ${DEFAULT-VALUE}.")
@@ -126,7 +126,13 @@ public final class TokenCommand implements Callable<Integer> {
                         throw wrong("a code must be " + Code.RULE + ", or * for all");
                     });
         }
-        return new Caller(subject.isBlank() ? roles.get(0) : subject, held, trials, sites);
+        return new Caller(subject.isBlank() ? unnamed() : subject, held, trials, sites);
+    }
+
+    /** Tells the sites apart, at least. */
+    private String unnamed() {
+        String role = String.join(",", roles);
+        return sites.isEmpty() ? role : role + '@' + String.join(",", sites);
     }
 
     private ParameterException wrong(String message) {

@@ -128,9 +128,9 @@ class ResourceReaderTest {
                 "{'valueInteger': null, 'dataAbsentReason': {'coding': [{'system': 'http://terminology.hl7.org/CodeSystem/data-absent-reason', 'code': 'asked-declined'}]}}; status:not-done,notDoneReason:asked-declined",
                 "{'valueInteger': null, 'status': 'cancelled'}; status:not-done,notDoneReason:cancelled",
                 // status and version
-                "{'status': 'corrected', 'issued': '2026-01-06T00:00:00Z'}; version:820972800",
-                "{'status': 'amended', 'issued': '2026-01-06T00:00:00Z'}; status:amended,reasonForChange:changed in source",
-                "{'status': 'entered-in-error', 'issued': '2026-01-06T00:00:00Z'}; status:entered-in-error",
+                "{'status': 'corrected', 'issued': '2026-01-06T00:00:00Z', 'extension': [{'url': 'urn:outcometracker:extension:study-visit', 'valueCode': 'M4'}, {'url': 'urn:outcometracker:extension:reason-for-change', 'valueString': 'typing error'}]}; version:820972800",
+                "{'status': 'amended', 'issued': '2026-01-06T00:00:00Z', 'extension': [{'url': 'urn:outcometracker:extension:study-visit', 'valueCode': 'M4'}, {'url': 'urn:outcometracker:extension:reason-for-change', 'valueString': 'typing error'}]}; status:amended,reasonForChange:typing error",
+                "{'status': 'entered-in-error', 'issued': '2026-01-06T00:00:00Z', 'extension': [{'url': 'urn:outcometracker:extension:study-visit', 'valueCode': 'M4'}, {'url': 'urn:outcometracker:extension:reason-for-change', 'valueString': 'typing error'}]}; status:entered-in-error",
                 // day, participant, visit, site, trial
                 "{'effectiveDateTime': null, 'effectivePeriod': {'start': '2026-01-01', 'end': '2026-01-07'}}; assessedOn:2026-01-07",
                 "{'subject': {'identifier': {'system': 'urn:outcometracker:participant', 'value': 'P9'}}}; participant:P9",
@@ -157,6 +157,8 @@ class ResourceReaderTest {
                 "{'status': 'unknown'}; INVALID_CHOICE Observation.status",
                 "{'status': 'done'}; NOT_FHIR Observation",
                 "{'status': 'amended'}; MISSING Observation.extension",
+                "{'status': 'amended', 'issued': '2026-01-06T00:00:00Z'}; REASON_REQUIRED Observation.extension",
+                "{'status': 'entered-in-error', 'issued': '2026-01-06T00:00:00Z'}; REASON_REQUIRED Observation.extension",
                 "{'identifier': [{'value': 'R1'}]}; MISSING Observation.identifier",
                 "{'subject': {'reference': 'Patient/P1', 'display': 'Somebody'}}; IDENTIFYING_FIELD Observation.subject.display",
                 "{'subject': {'reference': 'http://example.org/Patient/P1'}}; UNSUPPORTED_ELEMENT Observation.subject",
@@ -234,10 +236,11 @@ class ResourceReaderTest {
                         + "severity:mild,serious:false,status:final}");
         assertThat(written(with(EVENT, """
                 {"extension": [{"url": "urn:outcometracker:extension:record-status", "valueCode": "entered-in-error"},
-                               {"url": "urn:outcometracker:extension:record-version", "valueInteger": 2}]}""")))
+                               {"url": "urn:outcometracker:extension:record-version", "valueInteger": 2},
+                               {"url": "urn:outcometracker:extension:reason-for-change", "valueString": "no event"}]}""")))
                 .singleElement()
                 .asString()
-                .contains("version:2,", "status:entered-in-error,reasonForChange:changed in source");
+                .contains("version:2,", "status:entered-in-error,reasonForChange:no event");
         assertThat(issues(with(EVENT, "{\"actuality\": \"potential\"}")))
                 .contains("UNSUPPORTED_ELEMENT AdverseEvent.actuality");
         assertThat(issues(with(EVENT, "{\"study\": [{\"reference\": \"ResearchStudy/T2\"}]}")))

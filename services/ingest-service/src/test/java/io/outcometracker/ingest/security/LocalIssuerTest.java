@@ -151,6 +151,17 @@ class LocalIssuerTest {
     }
 
     @Test
+    void namesTheRoleAndTheSitesOfWhomNobodyNamed() throws Exception {
+        assertThat(subject("--role", "site", "--site", "S01")).isEqualTo("site@S01");
+        assertThat(subject("--role", "site,auditor", "--site", "S02,S01")).isEqualTo("site,auditor@S02,S01");
+        assertThat(subject("--role", "trial-manager")).isEqualTo("trial-manager");
+    }
+
+    private String subject(String... arguments) throws Exception {
+        return SignedJWT.parse(command(0, arguments).strip()).getJWTClaimsSet().getSubject();
+    }
+
+    @Test
     void saysOnTheCommandLineWhatIsWrong() throws Exception {
         assertThat(command(2, "--role", "nurse")).contains("there is no role nurse");
         assertThat(command(2, "--role", "site", "--trial", "T 1")).contains("a code must be");

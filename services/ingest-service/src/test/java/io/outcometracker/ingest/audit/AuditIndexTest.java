@@ -1,0 +1,78 @@
+package io.outcometracker.ingest.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.outcometracker.contract.AuditAct;
+import io.outcometracker.contract.AuditChain;
+import io.outcometracker.contract.AuditEntry;
+import io.outcometracker.contract.AuditEntry.Action;
+import io.outcometracker.contract.AuditEntry.AuditObject;
+import io.outcometracker.contract.AuditEntry.ObjectType;
+import io.outcometracker.contract.AuditEntry.Outcome;
+import io.outcometracker.contract.Topics;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AuditIndexTest {
+    @TempDir
+    private Path state;
+
+    @Test
+    void givesWhatWasSentAgainInTheOrderInWhichItCame() {
+        AtomicReference<TopologyTestDriver> running = new AtomicReference<>();
+        AuditIndex index = new AuditIndex(() -> running.get().getKeyValueStore(AuditIndex.STORE));
+        StreamsBuilder builder = new StreamsBuilder();
+        index.addTo(builder);
+        Properties settings = new Properties();
+        settings.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
+        settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+        try (TopologyTestDriver driver = new TopologyTestDriver(builder.build(), settings)) {
+            running.set(driver);
+            TestInputTopic<String, AuditEntry> topic = driver.createInputTopic(
+                    Topics.AUDIT.name(),
+                    new StringSerializer(),
+                    Topics.AUDIT.serde().serializer());
+            AuditChain chain = new AuditChain("W", "T1");
+            Instant[] came = Stream.of(
+                            "2026-03-01T12:00:00Z",
+                            "2026-03-01T12:00:00.007Z",
+                            "2026-03-01T12:00:00.500Z",
+                            "2026-03-01T12:00:01Z")
+                    .map(Instant::parse)
+                    .toArray(Instant[]::new);
+            for (Instant at : came) {
+                AuditEntry entry = chain.next(sent(at));
+                chain.add(entry);
+                topic.pipeInput(entry.auditId(), entry);
+            }
+
+            assertThat(index.versions("T1", ObjectType.FOLLOW_UP, "R1"))
+                    .extracting(AuditEntry::receivedAt)
+                    .containsExactly(came);
+        }
+    }
+
+    private static AuditAct sent(Instant at) {
+        return new AuditAct(
+                at,
+                at,
+                TestChain.NURSE,
+                "S01",
+                Action.CREATE,
+                new AuditObject(ObjectType.FOLLOW_UP, "R1", 1, null, null, null, null),
+                null,
+                null,
+                null,
+                Outcome.ACCEPTED);
+    }
+}
