@@ -132,6 +132,7 @@ public final class AllInOne implements Callable<Integer> {
         tracker.unblinded().ifPresent(it -> out.println("  Unblinded      " + it + "/"));
         out.println("  Metrics        " + tracker.metrics() + "/api/v1/trials");
         out.println("  Prometheus     " + tracker.metrics() + "/actuator/prometheus");
+        out.println("  Cohorts        " + tracker.cohort() + "/actuator/prometheus");
         out.println("  Post records   " + tracker.ingest() + "/api/v1/trials/{trial}/follow-ups");
         out.println("  Kafka          " + tracker.bootstrapServers());
         out.println("  Log            " + Logs.file(data));

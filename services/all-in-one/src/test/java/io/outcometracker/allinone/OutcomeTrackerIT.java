@@ -37,11 +37,11 @@ class OutcomeTrackerIT {
 
             assertThat(report.ok()).as(output()).isTrue();
             assertThat(report.cohortsNotCompared()).isZero();
-            for (String what : new String[] {"metrics", "summaries"}) {
+            for (String what : new String[] {"metrics", "participant-flow", "adverse-events"}) {
                 assertThat(get(unblinded, what)).contains("CELLS", "SHAM");
                 assertThat(get(tracker.metrics(), what)).doesNotContain("CELLS", "SHAM");
             }
-            assertThat(get(tracker.metrics(), "summaries")).contains("INELIGIBLE");
+            assertThat(get(tracker.metrics(), "participant-flow")).contains("INELIGIBLE");
 
             Verification.Report verified = Verification.run(
                     Map.of("bootstrap.servers", tracker.bootstrapServers()), Duration.ofSeconds(10), out);

@@ -14,7 +14,7 @@ public class CohortApplication {
         if (args.length > 0 && args[0].equals(VerifyCommand.NAME)) {
             System.exit(VerifyCommand.run(Arrays.copyOfRange(args, 1, args.length), System.out, System.err));
         }
-        application().run(args);
+        application().listeners(new EndWhenBroken()).run(args);
     }
 
     /** The service, to be run by itself or beside others in one JVM. */

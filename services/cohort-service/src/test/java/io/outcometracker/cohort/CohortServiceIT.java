@@ -3,7 +3,9 @@ package io.outcometracker.cohort;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
+import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.CohortMetric;
 import io.outcometracker.contract.Disposition.Fate;
@@ -30,8 +32,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.StreamSupport;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -45,6 +51,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 class CohortServiceIT {
     @RegisterExtension
     static final TestKafka kafka = new TestKafka();
+
+    private static final OffsetAndMetadata NOTHING = new OffsetAndMetadata(0);
 
     @TempDir
     Path state;
@@ -81,9 +89,14 @@ class CohortServiceIT {
     }
 
     private ConfigurableApplicationContext start(Path stateDirectory) {
+        return start(application, stateDirectory, true);
+    }
+
+    private static ConfigurableApplicationContext start(String application, Path stateDirectory, boolean publish) {
         return CohortApplication.application()
                 .run(
                         "--server.port=0",
+                        "--outcomes.cohort.publish=" + publish,
                         "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers(),
                         "--spring.kafka.streams.application-id=" + application,
                         "--spring.kafka.streams.state-dir=" + stateDirectory,
@@ -190,6 +203,73 @@ class CohortServiceIT {
     }
 
     @Test
+    void isReplacedByOneThatBuiltItsStateAnewAndNobodySeesItOnTheWay(@TempDir Path newState) {
+        String rebuilt = TestKafka.unique("outcomes-cohort-service");
+        try (ConfigurableApplicationContext old = start(state)) {
+            enrol("P1");
+            enrol("P2");
+            report("P1", 1, 7);
+            awaitMean(1, 7);
+            report("P1", 2, 6);
+            awaitMean(1, 6);
+            try (ConfigurableApplicationContext successor = start(rebuilt, newState, false)) {
+                awaitRead(rebuilt);
+                assertThat(health(successor)).contains("\"status\":\"UP\"");
+            }
+            report("P2", 1, 4);
+            awaitMean(2, 5);
+            assertThat(old.isRunning()).isTrue();
+        }
+        try (ConfigurableApplicationContext successor = start(rebuilt, newState, true)) {
+            report("P2", 2, 8);
+            awaitMean(2, 7);
+            assertThat(successor.isRunning()).isTrue();
+        }
+
+        // The successor first publishes what it had when it was stopped, but nothing of the way there.
+        List<ConsumerRecord<String, CohortMetric>> published =
+                kafka.read(Topics.COHORT_METRICS, it -> assertThat(it).isNotEmpty());
+        assertThat(published)
+                .filteredOn(it -> it.key().equals(trial + "|BL|NRS|all"))
+                .extracting(it -> Objects.requireNonNull(it.value().value()))
+                .filteredOn(it -> it.n() > 0)
+                .extracting(CohortMetric.Distribution::n, CohortMetric.Distribution::mean)
+                .containsSubsequence(tuple(1L, 7.0), tuple(1L, 6.0), tuple(2L, 5.0), tuple(2L, 7.0))
+                .containsOnlyOnce(tuple(1L, 7.0));
+        kafka.read(
+                Topics.DISPOSITIONS,
+                messages -> assertThat(messages)
+                        .filteredOn(it -> it.key().equals(trial + "|P2|follow-up|P2-BL-NRS"))
+                        .extracting(it -> it.value().version())
+                        .endsWith(1, 2));
+    }
+
+    /** Waits until the application has read all follow-ups that there are. */
+    private static void awaitRead(String application) {
+        try (Admin admin = Admin.create(kafka.clientSettings())) {
+            await().atMost(TestKafka.TIMEOUT).untilAsserted(() -> {
+                Map<TopicPartition, OffsetAndMetadata> read = admin.listConsumerGroupOffsets(application)
+                        .partitionsToOffsetAndMetadata()
+                        .get();
+                Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
+                for (int i = 0; i < Topics.FOLLOW_UPS.partitions(); i++) {
+                    partitions.put(new TopicPartition(Topics.FOLLOW_UPS.name(), i), OffsetSpec.latest());
+                }
+                admin.listOffsets(partitions)
+                        .all()
+                        .get()
+                        .forEach((partition, end) -> assertThat(
+                                        end.offset() == 0
+                                                ? 0
+                                                : read.getOrDefault(partition, NOTHING)
+                                                        .offset())
+                                .as("position in %s", partition)
+                                .isEqualTo(end.offset()));
+            });
+        }
+    }
+
+    @Test
     void appliesANewProtocolToWhatItHas() {
         try (ConfigurableApplicationContext service = start(state)) {
             enrol("P1");
@@ -292,7 +372,12 @@ class CohortServiceIT {
                     assertThat(it.value().toString()).doesNotContain("secret");
                 });
             });
-            assertThat(service.isRunning()).isTrue();
+            assertThat(service.getBean(MeterRegistry.class)
+                            .get("outcomes.processing.dead.letters")
+                            .tag("topic", Topics.FOLLOW_UPS.name())
+                            .counter()
+                            .count())
+                    .isPositive();
         }
     }
 

@@ -26,6 +26,9 @@ import java.util.Random;
 public final class RandomReports {
     private static final int INSTRUMENTS = 3;
     private static final List<String> SITES = List.of("S1", "S2");
+    /** Nobody is ever at the last one. */
+    private static final List<String> REPORTING_SITES = List.of("S1", "S1", "S1", "S2", "S3");
+
     private static final List<String> ARMS = List.of("ACT", "PBO");
     private static final List<String> LATER_VISITS = List.of("W4", "M4");
 
@@ -99,6 +102,7 @@ public final class RandomReports {
             FollowUpReport report = Reports.score(participant, any(visits), instrument, random.nextInt(11))
                     .record(recordId)
                     .version(version)
+                    .site(any(REPORTING_SITES))
                     .assessedOn(around(DAY1, 40));
             events.add(
                     switch (random.nextInt(8)) {
@@ -113,6 +117,7 @@ public final class RandomReports {
     private AdverseEventReport adverseEvent(String participant, String recordId, int version) {
         AdverseEventReport report = Reports.adverseEvent(participant, recordId)
                 .version(version)
+                .site(any(REPORTING_SITES))
                 .onset(around(DAY1, 40))
                 .severity(any(List.of(Severity.values())));
         if (random.nextInt(4) == 0) {

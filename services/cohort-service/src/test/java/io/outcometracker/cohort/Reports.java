@@ -150,6 +150,7 @@ public final class Reports {
         private String trial = WorkedExample.TRIAL;
         private String recordId;
         private int version = 1;
+        private String site = SITE;
         private String visit;
         private @Nullable String value;
         private @Nullable Comparator comparator;
@@ -176,6 +177,11 @@ public final class Reports {
 
         public FollowUpReport version(int number) {
             version = number;
+            return this;
+        }
+
+        public FollowUpReport site(String code) {
+            site = code;
             return this;
         }
 
@@ -219,7 +225,7 @@ public final class Reports {
                     trial,
                     recordId,
                     version,
-                    SITE,
+                    site,
                     participant,
                     visit,
                     visit.equals("BL"),
@@ -242,6 +248,7 @@ public final class Reports {
         private final String participant;
         private final String recordId;
         private int version = 1;
+        private String site = SITE;
         private LocalDate onsetOn = DAY1;
         private Severity severity = Severity.MILD;
         private boolean serious;
@@ -254,6 +261,11 @@ public final class Reports {
 
         public AdverseEventReport version(int number) {
             version = number;
+            return this;
+        }
+
+        public AdverseEventReport site(String code) {
+            site = code;
             return this;
         }
 
@@ -287,7 +299,7 @@ public final class Reports {
                     WorkedExample.TRIAL,
                     recordId,
                     version,
-                    SITE,
+                    site,
                     participant,
                     "10013968",
                     onsetOn,

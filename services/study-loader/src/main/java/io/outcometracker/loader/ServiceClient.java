@@ -1,5 +1,8 @@
 package io.outcometracker.loader;
 
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.toMap;
+
 import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.CohortMetric;
 import io.outcometracker.contract.Json;
@@ -14,7 +17,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -145,9 +150,26 @@ final class ServiceClient {
         return published(trialPath(trial) + "/metrics", CohortMetric[].class);
     }
 
+    /** Of cohorts whose adverse events are not published, there is none. */
     List<TrialSummary> summaries(String trial) {
-        return published(trialPath(trial) + "/summaries", TrialSummary[].class);
+        Map<Cohort, Events> events = published(trialPath(trial) + "/adverse-events", Events[].class).stream()
+                .collect(toMap(Events::cohort, it -> it));
+        return published(trialPath(trial) + "/participant-flow", Participants[].class).stream()
+                .filter(it -> events.containsKey(it.cohort()))
+                .map(it -> new TrialSummary(
+                        it.trial(),
+                        it.cohort(),
+                        it.flow(),
+                        requireNonNull(events.get(it.cohort())).adverseEvents(),
+                        it.asOf(),
+                        it.protocolVersion()))
+                .toList();
     }
+
+    private record Participants(
+            String trial, Cohort cohort, TrialSummary.Flow flow, Instant asOf, int protocolVersion) {}
+
+    private record Events(Cohort cohort, TrialSummary.AdverseEvents adverseEvents) {}
 
     private <T> List<T> published(String path, Class<T[]> type) {
         HttpRequest request = request(Tokens.STATISTICIAN, metrics, path).GET().build();

@@ -90,7 +90,8 @@ final class FakeProduct implements AutoCloseable {
                 case "POST enrolments" -> post(exchange, body, EnrolmentRecord.class, enrolments);
                 case "POST adverse-events" -> post(exchange, body, AdverseEventRecord.class, adverseEvents);
                 case "GET trials" -> send(exchange, 200, Json.MAPPER.writeValueAsBytes(List.of(audience())));
-                case "GET summaries" -> send(exchange, 200, Json.MAPPER.writeValueAsBytes(summaries));
+                case "GET participant-flow", "GET adverse-events" ->
+                    send(exchange, 200, Json.MAPPER.writeValueAsBytes(summaries));
                 case "POST follow-ups" -> post(exchange, body, FollowUpRecord.class, followUps);
                 case "GET metrics" ->
                     send(

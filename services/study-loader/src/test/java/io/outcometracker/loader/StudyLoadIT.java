@@ -83,7 +83,7 @@ class StudyLoadIT {
                 .containsEntry("POST adverse-events", "Bearer of-site")
                 .containsEntry("GET trials", "Bearer of-statistician")
                 .containsEntry("GET metrics", "Bearer of-statistician")
-                .containsEntry("GET summaries", "Bearer of-statistician");
+                .containsEntry("GET adverse-events", "Bearer of-statistician");
     }
 
     private LoadReport load() {

@@ -42,6 +42,12 @@ record HeldFollowUp(
                 slotTaken && report != null);
     }
 
+    /** The same with the slot taken or free. */
+    HeldFollowUp inConflict(boolean slotTaken) {
+        return new HeldFollowUp(
+                version, fingerprint, slot, baseline, report, score, assessedOn, slotTaken && report != null);
+    }
+
     private static @Nullable Report report(FollowUp followUp) {
         return switch (followUp.status()) {
             case FINAL, AMENDED -> followUp.comparator() == null ? Report.SCORE : Report.OUTSIDE_LIMITS;

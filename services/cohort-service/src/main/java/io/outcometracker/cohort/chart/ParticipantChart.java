@@ -1,5 +1,7 @@
 package io.outcometracker.cohort.chart;
 
+import static java.util.Objects.requireNonNullElse;
+
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.outcometracker.cohort.chart.HeldAdverseEvent.Onset;
@@ -10,6 +12,7 @@ import io.outcometracker.cohort.tally.TallyRow;
 import io.outcometracker.cohort.tally.TallyRow.Presence;
 import io.outcometracker.cohort.tally.TallyRow.Report;
 import io.outcometracker.contract.AdverseEvent;
+import io.outcometracker.contract.Disposition.Assessed;
 import io.outcometracker.contract.Disposition.Fate;
 import io.outcometracker.contract.Enrolment;
 import io.outcometracker.contract.Erasure;
@@ -24,9 +27,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,18 +45,38 @@ import org.jspecify.annotations.Nullable;
  * @param followUps the latest version of each, by record id
  * @param adverseEvents the latest version of each, by record id
  * @param erased nothing is held any more, and nothing ever will be
+ * @param sites at which the participant is or was, by any version of the enrolment
+ * @param apart by site, what was reported by those at which the participant never was as far as is known
  */
 @JsonFormat(shape = JsonFormat.Shape.ARRAY)
-@JsonPropertyOrder({"enrolment", "followUps", "adverseEvents", "erased"})
+@JsonPropertyOrder({"enrolment", "followUps", "adverseEvents", "erased", "sites", "apart"})
 public record ParticipantChart(
         @Nullable Enrolment enrolment,
         SortedMap<String, HeldFollowUp> followUps,
         SortedMap<String, HeldAdverseEvent> adverseEvents,
-        boolean erased) {
-    public static final ParticipantChart EMPTY =
-            new ParticipantChart(null, Collections.emptySortedMap(), Collections.emptySortedMap(), false);
-    private static final ParticipantChart ERASED =
-            new ParticipantChart(null, Collections.emptySortedMap(), Collections.emptySortedMap(), true);
+        boolean erased,
+        SortedSet<String> sites,
+        SortedMap<String, Apart> apart) {
+    public static final ParticipantChart EMPTY = nothing(false);
+    private static final ParticipantChart ERASED = nothing(true);
+
+    /** What a site reported at which the participant never was, as far as is known. */
+    @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+    @JsonPropertyOrder({"followUps", "adverseEvents"})
+    record Apart(SortedMap<String, HeldFollowUp> followUps, SortedMap<String, HeldAdverseEvent> adverseEvents) {
+        static final Apart NOTHING = new Apart(Collections.emptySortedMap(), Collections.emptySortedMap());
+
+        Apart {
+            followUps = Collections.unmodifiableSortedMap(followUps);
+            adverseEvents = Collections.unmodifiableSortedMap(adverseEvents);
+        }
+
+        /** As if the site were the only one that knew of the participant. */
+        ParticipantChart chart() {
+            return new ParticipantChart(
+                    null, followUps, adverseEvents, false, Collections.emptySortedSet(), Collections.emptySortedMap());
+        }
+    }
 
     /**
      * @param chart the chart after the event
@@ -60,10 +87,32 @@ public record ParticipantChart(
     /**
      * @param version the version that stands
      * @param fate what became of it
+     * @param assessed when, in study days; absent unless it is a follow-up that counts and was done, and Day 1 is known
      */
-    public record Standing(int version, Fate fate) {}
+    public record Standing(int version, Fate fate, @Nullable Assessed assessed) {
+        public Standing(int version, Fate fate) {
+            this(version, fate, null);
+        }
+    }
+
+    private static SortedSet<String> sitesOf(@Nullable Enrolment enrolment) {
+        return enrolment == null ? Collections.emptySortedSet() : new TreeSet<>(Set.of(enrolment.site()));
+    }
+
+    private static ParticipantChart nothing(boolean erased) {
+        return new ParticipantChart(
+                null,
+                Collections.emptySortedMap(),
+                Collections.emptySortedMap(),
+                erased,
+                Collections.emptySortedSet(),
+                Collections.emptySortedMap());
+    }
 
     public ParticipantChart {
+        // Charts of before they were told apart have neither.
+        sites = Collections.unmodifiableSortedSet(requireNonNullElse(sites, sitesOf(enrolment)));
+        apart = Collections.unmodifiableSortedMap(requireNonNullElse(apart, Collections.emptySortedMap()));
         followUps = Collections.unmodifiableSortedMap(followUps);
         adverseEvents = Collections.unmodifiableSortedMap(adverseEvents);
     }
@@ -73,21 +122,60 @@ public record ParticipantChart(
             return new Decision(this, Fate.ERASED);
         }
         if (enrolment != null && reported.version() <= enrolment.version()) {
-            return new Decision(
-                    this, repeated(reported.version(), enrolment.version(), reported.sameContent(enrolment)));
+            Fate fate = repeated(reported.version(), enrolment.version(), reported.sameContent(enrolment));
+            return new Decision(fate == Fate.VERSION_REUSED ? this : at(reported.site()), fate);
         }
-        return new Decision(new ParticipantChart(reported, followUps, adverseEvents, false), Fate.APPLIED);
+        return new Decision(at(reported.site()).with(reported), Fate.APPLIED);
     }
 
     public Decision apply(FollowUp reported) {
-        if (erased) {
-            return new Decision(this, Fate.ERASED);
+        return erased ? new Decision(this, Fate.ERASED) : of(reported.site(), it -> it.take(reported));
+    }
+
+    public Decision apply(AdverseEvent reported) {
+        return erased ? new Decision(this, Fate.ERASED) : of(reported.site(), it -> it.take(reported));
+    }
+
+    /** What the site reports; a site of which nobody knows that the participant is theirs cannot touch what others said. */
+    private Decision of(String site, Function<ParticipantChart, Decision> report) {
+        if (sites.contains(site)) {
+            return report.apply(this);
         }
+        Decision decision = report.apply(apart.getOrDefault(site, Apart.NOTHING).chart());
+        ParticipantChart theirs = decision.chart();
+        SortedMap<String, Apart> changed = with(apart, site, new Apart(theirs.followUps, theirs.adverseEvents));
+        return new Decision(
+                new ParticipantChart(enrolment, followUps, adverseEvents, false, sites, changed),
+                fateApart(decision.fate()));
+    }
+
+    /** The chart once it is known that the participant is or was at the site: what it reported is no longer apart. */
+    private ParticipantChart at(String site) {
+        if (sites.contains(site)) {
+            return this;
+        }
+        SortedSet<String> known = new TreeSet<>(sites);
+        known.add(site);
+        SortedMap<String, Apart> others = new TreeMap<>(apart);
+        Apart theirs = requireNonNullElse(others.remove(site), Apart.NOTHING);
+        SortedMap<String, HeldFollowUp> records = new TreeMap<>(followUps);
+        theirs.followUps.forEach((recordId, record) -> {
+            HeldFollowUp held = records.get(recordId);
+            if (held == null || held.version() < record.version()) {
+                boolean slotTaken = record.conflict() || isTaken(records, record.slot(), recordId);
+                records.put(recordId, record.inConflict(slotTaken));
+            }
+        });
+        SortedMap<String, HeldAdverseEvent> events = new TreeMap<>(adverseEvents);
+        theirs.adverseEvents.forEach((recordId, event) ->
+                events.merge(recordId, event, (held, joined) -> held.version() < joined.version() ? joined : held));
+        return new ParticipantChart(enrolment, records, events, false, known, others);
+    }
+
+    private Decision take(FollowUp reported) {
         String recordId = reported.recordId();
         Slot slot = new Slot(reported.visit(), reported.instrument());
-        boolean slotTaken = followUps.entrySet().stream()
-                .anyMatch(it -> it.getValue().claims(slot) && !it.getKey().equals(recordId));
-        HeldFollowUp now = HeldFollowUp.of(reported, slotTaken);
+        HeldFollowUp now = HeldFollowUp.of(reported, isTaken(followUps, slot, recordId));
         HeldFollowUp held = followUps.get(recordId);
         if (held != null && now.version() <= held.version()) {
             boolean same = now.fingerprint() == held.fingerprint();
@@ -98,27 +186,35 @@ public record ParticipantChart(
                 return new Decision(this, fate == Fate.DUPLICATE && held.conflict() ? Fate.CONFLICT : fate);
             }
         }
-        ParticipantChart chart = new ParticipantChart(enrolment, with(followUps, recordId, now), adverseEvents, false);
+        ParticipantChart chart =
+                new ParticipantChart(enrolment, with(followUps, recordId, now), adverseEvents, false, sites, apart);
         return new Decision(chart, chart.fate(now));
     }
 
-    public Decision apply(AdverseEvent reported) {
-        if (erased) {
-            return new Decision(this, Fate.ERASED);
-        }
+    private static boolean isTaken(SortedMap<String, HeldFollowUp> records, Slot slot, String recordId) {
+        return records.entrySet().stream()
+                .anyMatch(it -> it.getValue().claims(slot) && !it.getKey().equals(recordId));
+    }
+
+    private Decision take(AdverseEvent reported) {
         String recordId = reported.recordId();
         HeldAdverseEvent now = HeldAdverseEvent.of(reported);
         HeldAdverseEvent held = adverseEvents.get(recordId);
         if (held != null && now.version() <= held.version()) {
             return new Decision(this, repeated(now.version(), held.version(), now.fingerprint() == held.fingerprint()));
         }
-        ParticipantChart chart = new ParticipantChart(enrolment, followUps, with(adverseEvents, recordId, now), false);
+        ParticipantChart chart =
+                new ParticipantChart(enrolment, followUps, with(adverseEvents, recordId, now), false, sites, apart);
         return new Decision(chart, chart.fate(now));
     }
 
     /** Final, whatever arrives when; the order itself says nothing that needs to be kept. */
     public Decision apply(Erasure reported) {
         return new Decision(ERASED, erased ? Fate.DUPLICATE : Fate.APPLIED);
+    }
+
+    private ParticipantChart with(Enrolment latest) {
+        return new ParticipantChart(latest, followUps, adverseEvents, false, sites, apart);
     }
 
     private static <V> SortedMap<String, V> with(SortedMap<String, V> records, String recordId, V record) {
@@ -154,6 +250,11 @@ public record ParticipantChart(
         return isEnrolled() ? Fate.APPLIED : Fate.PARKED;
     }
 
+    /** @param fate as of a participant who is not enrolled */
+    private Fate fateApart(Fate fate) {
+        return fate == Fate.PARKED && enrolment != null ? Fate.OTHER_SITE : fate;
+    }
+
     private boolean isEnrolled() {
         return enrolment != null && enrolment.isEnrolled();
     }
@@ -175,11 +276,44 @@ public record ParticipantChart(
         if (enrolment != null) {
             standings.put(Reported.ENROLMENT, new Standing(enrolment.version(), Fate.APPLIED));
         }
-        followUps.forEach((recordId, record) ->
-                standings.put(Reported.followUp(recordId), new Standing(record.version(), fate(record))));
+        followUps.forEach((recordId, record) -> standings.put(
+                Reported.followUp(recordId), new Standing(record.version(), fate(record), assessed(record))));
         adverseEvents.forEach((recordId, event) ->
                 standings.put(Reported.adverseEvent(recordId), new Standing(event.version(), fate(event))));
+        apart.values()
+                .forEach(theirs -> theirs.chart()
+                        .standings()
+                        .forEach((reported, standing) -> standings.putIfAbsent(
+                                reported, new Standing(standing.version(), fateApart(standing.fate())))));
         return standings;
+    }
+
+    private @Nullable Assessed assessed(HeldFollowUp record) {
+        Report report = record.report();
+        if (enrolment == null || report == null || fate(record) != Fate.APPLIED) {
+            return null;
+        }
+        Integer studyDay = studyDay(enrolment.day1(), report, record.assessedOn());
+        return studyDay == null ? null : new Assessed(record.slot().visit(), studyDay);
+    }
+
+    /** The site that reported it, if what stands of it was not reported by one of the participant's own. */
+    public Optional<String> otherSite(Reported reported) {
+        return holds(reported)
+                ? Optional.empty()
+                : apart.entrySet().stream()
+                        .filter(it -> it.getValue().chart().holds(reported))
+                        .map(Map.Entry::getKey)
+                        .findFirst();
+    }
+
+    private boolean holds(Reported reported) {
+        return switch (reported.subject()) {
+            case FOLLOW_UP -> followUps.containsKey(reported.recordId());
+            case ADVERSE_EVENT -> adverseEvents.containsKey(reported.recordId());
+            case ENROLMENT -> enrolment != null;
+            case ERASURE -> erased;
+        };
     }
 
     /** What now stands of everything for which it is not what stood in the earlier chart; of what was erased, too. */

@@ -21,7 +21,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -48,6 +50,8 @@ final class ChartProcessor implements Processor<String, ParticipantEvent, String
     private static final int ANNOUNCING_PARTITION = 0;
 
     private final Duration announceInterval;
+    private final StreamMeters meters;
+    private final StreamTraces traces;
 
     @SuppressWarnings("NullAway.Init")
     private ProcessorContext<String, ChartStep> context;
@@ -62,8 +66,10 @@ final class ChartProcessor implements Processor<String, ParticipantEvent, String
     private TrialPlans plans;
 
     /** @param announceInterval how often the plans are looked at */
-    ChartProcessor(Duration announceInterval) {
+    ChartProcessor(Duration announceInterval, StreamMeters meters, StreamTraces traces) {
         this.announceInterval = announceInterval;
+        this.meters = meters;
+        this.traces = traces;
     }
 
     @Override
@@ -94,6 +100,10 @@ final class ChartProcessor implements Processor<String, ParticipantEvent, String
 
     @Override
     public void process(Record<String, ParticipantEvent> event) {
+        traces.inTraceOf(event.headers(), "apply", event.value().participant().trial(), () -> apply(event));
+    }
+
+    private void apply(Record<String, ParticipantEvent> event) {
         RecordMetadata position = context.recordMetadata().orElseThrow();
         if (ENDPOINT_TOPICS.contains(position.topic())) {
             positions.put(position.topic(), position.offset() + 1);
@@ -101,6 +111,7 @@ final class ChartProcessor implements Processor<String, ParticipantEvent, String
         ParticipantKey key = event.value().participant();
         if (!key.toString().equals(event.key())) {
             // Its participant's chart may lie in another partition.
+            meters.skipped(position.topic());
             ChartStep skipped = new ChartStep(
                     DeadLetters.letter(position.topic(), position.partition(), position.offset(), "WrongKey"));
             context.forward(event.withKey(key.toString()).withValue(skipped));
@@ -112,25 +123,29 @@ final class ChartProcessor implements Processor<String, ParticipantEvent, String
         if (!after.equals(before)) {
             charts.put(event.key(), after);
         }
+        List<Disposition> dispositions = dispositions(event.value(), before, decision);
+        dispositions.forEach(meters::decided);
         context.forward(event.withValue(new ChartStep(
-                dispositions(event.value(), before, decision),
+                dispositions,
                 tallyChanges(
                         after.changesSince(before, key.trial()), TallyKey.roster(key.trial()), position.partition()))));
     }
 
-    /** What the event itself became, then the other records whose fate it changed: parked ones that it released, say. */
+    /** What the event itself became, then the other records of which it changed what stands: parked ones that it released, say. */
     private List<Disposition> dispositions(ParticipantEvent event, ParticipantChart before, Decision decision) {
         Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
         ParticipantKey key = event.participant();
-        String site = site(event, before, decision.chart());
+        Function<Reported, @Nullable String> site = it -> site(it, event, before, decision.chart());
         Standing own = decision.chart()
                 .standings()
                 .getOrDefault(event.reported(), new Standing(event.version(), decision.fate()));
         List<Disposition> dispositions = new ArrayList<>();
-        dispositions.add(disposition(key, event.reported(), event.version(), decision.fate(), own, now, site));
+        dispositions.add(disposition(
+                key, event.reported(), event.version(), decision.fate(), own, now, site.apply(event.reported())));
         decision.chart().standingsChangedSince(before).forEach((reported, standing) -> {
             if (!reported.equals(event.reported())) {
-                dispositions.add(disposition(key, reported, standing.version(), standing.fate(), standing, now, site));
+                dispositions.add(disposition(
+                        key, reported, standing.version(), standing.fate(), standing, now, site.apply(reported)));
             }
         });
         return dispositions;
@@ -154,11 +169,17 @@ final class ChartProcessor implements Processor<String, ParticipantEvent, String
                 standing.version(),
                 standing.fate(),
                 now,
-                site);
+                site,
+                standing.assessed());
     }
 
-    /** Of an erased participant, the one that was. */
-    private static @Nullable String site(ParticipantEvent event, ParticipantChart before, ParticipantChart after) {
+    /** The participant's; of an erased one, the one that was. What another one reported is that one's. */
+    private static @Nullable String site(
+            Reported reported, ParticipantEvent event, ParticipantChart before, ParticipantChart after) {
+        Optional<String> other = after.otherSite(reported);
+        if (other.isPresent()) {
+            return other.get();
+        }
         Enrolment enrolment = after.enrolment() == null ? before.enrolment() : after.enrolment();
         return enrolment == null ? event.site() : enrolment.site();
     }

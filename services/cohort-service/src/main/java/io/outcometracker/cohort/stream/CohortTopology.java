@@ -47,15 +47,27 @@ public final class CohortTopology {
     private static final Serde<Release> RELEASE = Cbor.serde(new TypeReference<>() {});
 
     private final Duration publishInterval;
+    private final boolean publish;
+    private final StreamMeters meters;
+    private final StreamTraces traces;
     private final Function<String, KeyValueBytesStoreSupplier> stores;
 
-    public CohortTopology(Duration publishInterval) {
-        this(publishInterval, Stores::persistentKeyValueStore);
+    /** @param publish whether anything is written to public topics; it may be started with, later, on the same state */
+    public CohortTopology(Duration publishInterval, boolean publish, StreamMeters meters, StreamTraces traces) {
+        this(publishInterval, publish, meters, traces, Stores::persistentKeyValueStore);
     }
 
     /** @param stores where the store of a name lies */
-    CohortTopology(Duration publishInterval, Function<String, KeyValueBytesStoreSupplier> stores) {
+    CohortTopology(
+            Duration publishInterval,
+            boolean publish,
+            StreamMeters meters,
+            StreamTraces traces,
+            Function<String, KeyValueBytesStoreSupplier> stores) {
         this.publishInterval = publishInterval;
+        this.publish = publish;
+        this.meters = meters;
+        this.traces = traces;
         this.stores = stores;
     }
 
@@ -72,18 +84,20 @@ public final class CohortTopology {
 
         KStream<String, ChartStep> steps = participantEvents(builder)
                 .process(
-                        () -> new ChartProcessor(publishInterval),
+                        () -> new ChartProcessor(publishInterval, meters, traces),
                         Named.as("apply-to-chart"),
                         ChartProcessor.CHARTS,
                         ChartProcessor.POSITIONS);
-        write(steps, CohortTopology::dispositions, Topics.DISPOSITIONS, "dispositions");
-        write(steps, CohortTopology::deadLetters, Topics.DEAD_LETTERS, "dead-letters");
+        if (publish) {
+            write(steps, CohortTopology::dispositions, Topics.DISPOSITIONS, "dispositions");
+            write(steps, CohortTopology::deadLetters, Topics.DEAD_LETTERS, "dead-letters");
+        }
         steps.flatMap((key, step) -> tallyChanges(step), Named.as("key-by-tally"))
                 .repartition(Repartitioned.with(KEY, TALLY_CHANGE)
                         .withName("tally-changes")
                         .withStreamPartitioner(new RostersEverywhere()))
                 .process(
-                        () -> new TallyProcessor(publishInterval),
+                        () -> new TallyProcessor(publishInterval, publish, meters, traces),
                         Named.as("fold-tally"),
                         TallyProcessor.COUNTS,
                         PositionStore.STORE,

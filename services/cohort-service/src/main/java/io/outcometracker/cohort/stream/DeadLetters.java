@@ -6,11 +6,13 @@ import io.outcometracker.contract.Topics;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +20,9 @@ import org.slf4j.LoggerFactory;
 public final class DeadLetters implements DeserializationExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
     private static final String SERVICE = "cohort-service";
+    private static final Set<String> GLOBAL = Set.of(Topics.TRIALS.name(), Topics.UNBLINDINGS.name());
+
+    private @Nullable StreamMeters meters;
 
     @Override
     public Response handleError(
@@ -27,7 +32,11 @@ public final class DeadLetters implements DeserializationExceptionHandler {
                 unreadable.partition(),
                 unreadable.offset(),
                 error.getClass().getSimpleName());
-        return Response.resume(List.of(message(letter)));
+        if (meters != null) {
+            meters.skipped(unreadable.topic());
+        }
+        // Of what is a global table Streams has nothing to write a letter with, and would fail for good.
+        return GLOBAL.contains(unreadable.topic()) ? Response.resume() : Response.resume(List.of(message(letter)));
     }
 
     /** Tells an operator, too. */
@@ -54,6 +63,6 @@ public final class DeadLetters implements DeserializationExceptionHandler {
 
     @Override
     public void configure(Map<String, ?> configs) {
-        // Nothing to set.
+        meters = (StreamMeters) configs.get(StreamMeters.SETTING);
     }
 }

@@ -33,7 +33,8 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the tallies, and publishes what follows from those that changed, at most once per publishing interval.
+ * Keeps the tallies, and publishes what follows from those that changed, at most once per publishing interval,
+ * and under load as seldom as {@link Pace} says.
  *
  * <p>Everything is computed anew after a start, and everything of a trial when its plan changes. What is live is also
  * computed anew at midnight UTC, when visits become due. What comes out as it was last published is not published again.
@@ -43,7 +44,14 @@ final class TallyProcessor implements Processor<String, TallyChange, String, Pub
     static final String COUNTS = "endpoint-tallies";
 
     private final Duration publishInterval;
+    private final Pace pace;
+    private final boolean publish;
+    private final StreamMeters meters;
+    private final StreamTraces.Causes causes;
     private final Set<String> dirty = new TreeSet<>();
+    /** By tally, when the oldest of the records was stored that wait for publication there. */
+    private final Map<String, Instant> waiting = new HashMap<>();
+
     private final Set<String> dirtyTrials = new TreeSet<>();
     private final Map<Slot, Long> slots = new HashMap<>();
     private LocalDate publishedOn = LocalDate.MIN;
@@ -78,8 +86,12 @@ final class TallyProcessor implements Processor<String, TallyChange, String, Pub
     private record Round(
             Instant now, Set<String> replanned, Set<Slot> turned, Map<String, Map<TallyRow, Long>> rosters) {}
 
-    TallyProcessor(Duration publishInterval) {
+    TallyProcessor(Duration publishInterval, boolean publish, StreamMeters meters, StreamTraces traces) {
         this.publishInterval = publishInterval;
+        pace = new Pace(publishInterval);
+        this.publish = publish;
+        this.meters = meters;
+        this.causes = traces.new Causes();
     }
 
     @Override
@@ -94,8 +106,10 @@ final class TallyProcessor implements Processor<String, TallyChange, String, Pub
         plans = new TrialPlans(
                 processorContext.getStateStore(TrialPlans.PROTOCOLS),
                 processorContext.getStateStore(TrialPlans.UNBLINDINGS));
-        processorContext.schedule(
-                publishInterval, PunctuationType.WALL_CLOCK_TIME, now -> publish(Instant.ofEpochMilli(now)));
+        if (publish) {
+            processorContext.schedule(
+                    publishInterval, PunctuationType.WALL_CLOCK_TIME, now -> publishIfDue(Instant.ofEpochMilli(now)));
+        }
     }
 
     @Override
@@ -104,12 +118,23 @@ final class TallyProcessor implements Processor<String, TallyChange, String, Pub
         TallyChange change = record.value();
         change.rows().forEach(it -> tallies.add(tally, it.row(), it.by()));
         positions.advance(change);
+        if (!change.rows().isEmpty()) {
+            waiting.merge(tally, Instant.ofEpochMilli(record.timestamp()), (a, b) -> a.isBefore(b) ? a : b);
+            causes.add(tally, record.headers());
+        }
         if (TallyKey.isRoster(tally)) {
             if (!change.rows().isEmpty()) {
                 dirtyTrials.add(tally);
             }
         } else if (dirty.add(tally)) {
             published.add(tally);
+        }
+    }
+
+    private void publishIfDue(Instant now) {
+        if (pace.isDue()) {
+            publish(now);
+            pace.took(Duration.between(now, Instant.ofEpochMilli(context.currentSystemTimeMs())));
         }
     }
 
@@ -128,11 +153,17 @@ final class TallyProcessor implements Processor<String, TallyChange, String, Pub
         }
         Round round = new Round(now, replanned, turned, new HashMap<>());
         for (String tally : dirty) {
-            published
-                    .replace(tally, messages(tally, round))
-                    .forEach(it -> context.forward(new Record<>(it.key, it.value, now.toEpochMilli())));
+            causes.publish(
+                    tally,
+                    () -> published
+                            .replace(tally, messages(tally, round))
+                            .forEach(it -> context.forward(new Record<>(it.key, it.value, now.toEpochMilli()))));
         }
         dirty.clear();
+        causes.clear();
+        Instant done = Instant.ofEpochMilli(context.currentSystemTimeMs());
+        waiting.values().forEach(stored -> meters.published(Duration.between(stored, done)));
+        waiting.clear();
     }
 
     /** Where a slot began since the last look; everywhere at first. */

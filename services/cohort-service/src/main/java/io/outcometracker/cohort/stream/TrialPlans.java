@@ -5,8 +5,10 @@ import io.outcometracker.contract.Unblinding;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.query.Position;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -54,17 +56,32 @@ final class TrialPlans {
         Map<String, Plan> read = new HashMap<>();
         try (KeyValueIterator<String, ValueAndTimestamp<Protocol>> all = protocols.all()) {
             while (all.hasNext()) {
-                KeyValue<String, ValueAndTimestamp<Protocol>> it = all.next();
-                Protocol protocol = it.value.value();
-                read.put(it.key, new Plan(protocol, !protocol.masked() || isUnblinded(it.key)));
+                next(all)
+                        .ifPresent(
+                                it -> read.put(it.key, new Plan(it.value, !it.value.masked() || isUnblinded(it.key))));
             }
         }
         return read;
     }
 
+    /** Empty for what cannot be read: a table that is restored has it, too. It is skipped, and told of, when it is read first. */
+    private static Optional<KeyValue<String, Protocol>> next(
+            KeyValueIterator<String, ValueAndTimestamp<Protocol>> all) {
+        try {
+            KeyValue<String, ValueAndTimestamp<Protocol>> it = all.next();
+            return Optional.of(KeyValue.pair(it.key, it.value.value()));
+        } catch (SerializationException e) {
+            return Optional.empty();
+        }
+    }
+
     private boolean isUnblinded(String trial) {
-        ValueAndTimestamp<Unblinding> found = unblindings.get(trial);
-        return found != null && found.value().isOfTrial();
+        try {
+            ValueAndTimestamp<Unblinding> found = unblindings.get(trial);
+            return found != null && found.value().isOfTrial();
+        } catch (SerializationException e) {
+            return false;
+        }
     }
 
     Map<String, Plan> all() {

@@ -3,6 +3,7 @@ package io.outcometracker.cohort.verify;
 import static java.util.Objects.requireNonNull;
 
 import io.outcometracker.contract.CohortMetric;
+import io.outcometracker.contract.Disposition.Assessed;
 import io.outcometracker.contract.Disposition.Fate;
 import io.outcometracker.contract.Disposition.Subject;
 import io.outcometracker.contract.Endpoint;
@@ -205,7 +206,12 @@ final class Comparison {
     }
 
     /** What stands of a record now, whatever was said of it on the way. */
-    private record Standing(int currentVersion, Fate currentFate) {}
+    private record Standing(
+            int currentVersion, Fate currentFate, @Nullable Assessed assessed) {
+        Standing(int currentVersion, Fate currentFate) {
+            this(currentVersion, currentFate, null);
+        }
+    }
 
     private static Map<String, Standing> standings(Participant participant) {
         Map<String, Standing> standings = new TreeMap<>();
@@ -217,7 +223,11 @@ final class Comparison {
         participant
                 .followUps()
                 .forEach((id, it) -> standings.put(
-                        Subject.FOLLOW_UP.toString() + '|' + id, new Standing(it.version(), participant.fate(it))));
+                        Subject.FOLLOW_UP.toString() + '|' + id,
+                        new Standing(
+                                it.version(),
+                                participant.fate(it),
+                                participant.assessed(it).orElse(null))));
         participant
                 .adverseEvents()
                 .forEach((id, it) -> standings.put(

@@ -50,14 +50,14 @@ class ChartPropertiesTest {
         return standings;
     }
 
-    /** Whatever happened in between, the counts are those of somebody who was told only how it ended. */
+    /** Whatever happened in between, the counts are those of somebody who was told only how it ended at each site. */
     @SeededTest
     void countsAfterAnyCorrectionsAsFromScratch(long seed) {
         Random random = new Random(seed);
         List<ParticipantEvent> events = RandomReports.of(PARTICIPANTS, random);
         Map<String, ParticipantEvent> latest = new LinkedHashMap<>();
         for (ParticipantEvent event : events) {
-            latest.put(event.participant() + "|" + event.reported(), event);
+            latest.put(event.participant() + "|" + event.reported() + "|" + event.site(), event);
         }
 
         Fold lived = fold(RandomReports.repeatedInAnyOrder(events, random));

@@ -8,6 +8,7 @@ import static io.outcometracker.contract.Disposition.Fate.APPLIED;
 import static io.outcometracker.contract.Disposition.Fate.CONFLICT;
 import static io.outcometracker.contract.Disposition.Fate.DUPLICATE;
 import static io.outcometracker.contract.Disposition.Fate.ERASED;
+import static io.outcometracker.contract.Disposition.Fate.OTHER_SITE;
 import static io.outcometracker.contract.Disposition.Fate.PARKED;
 import static io.outcometracker.contract.Disposition.Fate.RETRACTED;
 import static io.outcometracker.contract.Disposition.Fate.STALE;
@@ -30,9 +31,11 @@ import io.outcometracker.cohort.tally.TallyRow.Received;
 import io.outcometracker.cohort.tally.TallyRow.Report;
 import io.outcometracker.cohort.tally.TallyRow.Score;
 import io.outcometracker.contract.AdverseEvent.Severity;
+import io.outcometracker.contract.Disposition.Assessed;
 import io.outcometracker.contract.Disposition.Fate;
 import io.outcometracker.contract.Enrolment.Status;
 import io.outcometracker.contract.FollowUp.Comparator;
+import io.outcometracker.contract.Json;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.HashMap;
@@ -47,6 +50,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.node.ArrayNode;
 
 class ParticipantChartTest {
     private static final String TRIAL = "T1";
@@ -90,6 +94,10 @@ class ParticipantChartTest {
 
     private static AdverseEventReport harm(String recordId, int version) {
         return adverseEvent("P1", recordId).version(version);
+    }
+
+    private static Standing applied(int version, String visit, int studyDay) {
+        return new Standing(version, APPLIED, new Assessed(visit, studyDay));
     }
 
     private static Standing standing(ParticipantChart chart, String recordId) {
@@ -432,7 +440,7 @@ class ParticipantChartTest {
         assertThat(chart.standings())
                 .containsExactly(
                         Map.entry(Reported.ENROLMENT, new Standing(3, APPLIED)),
-                        Map.entry(Reported.followUp("r1"), new Standing(2, APPLIED)),
+                        Map.entry(Reported.followUp("r1"), applied(2, "W4", 29)),
                         Map.entry(Reported.followUp("r2"), new Standing(1, CONFLICT)),
                         Map.entry(Reported.adverseEvent("r1"), new Standing(4, RETRACTED)));
     }
@@ -449,7 +457,7 @@ class ParticipantChartTest {
         assertThat(chart.standingsChangedSince(before))
                 .containsOnly(
                         Map.entry(Reported.ENROLMENT, new Standing(1, APPLIED)),
-                        Map.entry(Reported.followUp("r1"), new Standing(1, APPLIED)),
+                        Map.entry(Reported.followUp("r1"), applied(1, "W4", 29)),
                         Map.entry(Reported.adverseEvent("a1"), new Standing(1, APPLIED)));
     }
 
@@ -461,7 +469,7 @@ class ParticipantChartTest {
 
         report(enrolled(1).event());
 
-        assertThat(standing(chart, "r1")).isEqualTo(new Standing(1, APPLIED));
+        assertThat(standing(chart, "r1")).isEqualTo(applied(1, "W4", 29));
         assertThat(standing(chart, "r2")).isEqualTo(new Standing(1, CONFLICT));
     }
 
@@ -615,7 +623,7 @@ class ParticipantChartTest {
 
         report(left(2, Status.FOLLOW_UP_WITHDRAWN, DAY1).event());
 
-        assertThat(standing(chart, "bl")).isEqualTo(new Standing(1, APPLIED));
+        assertThat(standing(chart, "bl")).isEqualTo(applied(1, "BL", 1));
         assertThat(standing(chart, "w4")).isEqualTo(new Standing(1, WITHDRAWN));
     }
 
@@ -627,6 +635,33 @@ class ParticipantChartTest {
         report(score("r1", 1, "W4", "5").assessedOn(assessedOn).event());
 
         assertThat(counted().get(W4)).containsEntry(new Received(ACTIVE, studyDay, Report.SCORE), 1L);
+        assertThat(standing(chart, "r1")).isEqualTo(applied(1, "W4", studyDay));
+    }
+
+    @Test
+    void tellsAnewWhenRecordsWereAssessedOnceDay1IsKnownAndWheneverItIsCorrected() {
+        report(enrolled(1).day1(null).event());
+        report(score("r1", 1, "W4", "5").event());
+        report(score("r2", 1, "M4", "5").notDone().event());
+        report(score("r3", 1, "W4", "6").event());
+        assertThat(standing(chart, "r1")).isEqualTo(new Standing(1, APPLIED));
+        ParticipantChart unknown = chart;
+
+        report(enrolled(2).event());
+        assertThat(chart.standingsChangedSince(unknown))
+                .containsOnly(
+                        Map.entry(Reported.ENROLMENT, new Standing(2, APPLIED)),
+                        Map.entry(Reported.followUp("r1"), applied(1, "W4", 29)));
+        ParticipantChart known = chart;
+
+        report(enrolled(3).day1(DAY1.plusDays(2)).event());
+        assertThat(chart.standingsChangedSince(known))
+                .containsOnly(
+                        Map.entry(Reported.ENROLMENT, new Standing(3, APPLIED)),
+                        Map.entry(Reported.followUp("r1"), applied(1, "W4", 27)));
+
+        report(left(4, Status.FOLLOW_UP_WITHDRAWN, DAY1).day1(DAY1.plusDays(2)).event());
+        assertThat(standing(chart, "r1")).isEqualTo(new Standing(1, WITHDRAWN));
     }
 
     @Test
@@ -743,5 +778,94 @@ class ParticipantChartTest {
     void erasesSomebodyOfWhomNothingWasHeld() {
         assertThat(report(erasure("P1"))).isEqualTo(APPLIED);
         assertThat(counted()).isEmpty();
+    }
+
+    /** Before the enrolment every site may have it right, and none can be refused. */
+    @Test
+    void neverCountsWhatAnotherSiteReportedBeforeTheEnrolment() {
+        FollowUpReport others = score("r1", 2, "W4", "9").site("S2");
+
+        assertThat(report(others.event())).isEqualTo(PARKED);
+        assertThat(report(score("r1", 1, "W4", "5").event())).isEqualTo(PARKED);
+        assertThat(report(harm("ae1", 1).site("S2").event())).isEqualTo(PARKED);
+        report(enrolled(1).event());
+
+        assertThat(counted().get(W4)).isEqualTo(rows(ACTIVE, "5", null));
+        assertThat(counted().get(PARTICIPANTS)).isEqualTo(participation(0, 0, null));
+        assertThat(standing(chart, "r1")).isEqualTo(applied(1, "W4", 29));
+        assertThat(chart.standings().get(Reported.adverseEvent("ae1"))).isEqualTo(new Standing(1, OTHER_SITE));
+        assertThat(report(others.event())).isEqualTo(DUPLICATE);
+    }
+
+    @Test
+    void saysOfARecordThatItsParticipantIsAtAnotherSite() {
+        report(score("r1", 1, "W4", "9").site("S2").event());
+        report(enrolled(1).screened().event());
+
+        assertThat(standing(chart, "r1")).isEqualTo(new Standing(1, OTHER_SITE));
+        assertThat(report(score("r2", 1, "W4", "9").site("S2").event())).isEqualTo(OTHER_SITE);
+        assertThat(chart.otherSite(Reported.followUp("r2"))).contains("S2");
+        assertThat(report(score("r1", 2, "W4", "9").site("S2").retracted().event()))
+                .isEqualTo(RETRACTED);
+    }
+
+    /** The enrolment may have had it wrong. */
+    @Test
+    void countsWhatAnotherSiteReportedOnceTheParticipantIsThere() {
+        report(score("r1", 1, "W4", "9").site("S2").event());
+        report(enrolled(1).event());
+
+        report(enrolled(2).site("S2").event());
+
+        assertThat(standing(chart, "r1")).isEqualTo(applied(1, "W4", 29));
+        assertThat(chart.otherSite(Reported.followUp("r1"))).isEmpty();
+    }
+
+    @Test
+    void keepsCountingWhatASiteReportedBeforeTheParticipantMoved() {
+        report(enrolled(1).event());
+        report(score("r1", 1, "W4", "5").event());
+
+        report(enrolled(2).site("S2").event());
+        report(score("r1", 2, "W4", "6").site("S2").event());
+        report(score("r2", 1, "M4", "4").event());
+
+        assertThat(standing(chart, "r1")).isEqualTo(applied(2, "W4", 29));
+        assertThat(standing(chart, "r2")).isEqualTo(applied(1, "M4", 29));
+    }
+
+    /** The first version of the enrolment may be the last to arrive. */
+    @Test
+    void knowsASiteAlsoFromAnEnrolmentThatWasOvertaken() {
+        report(score("r1", 1, "W4", "5").event());
+        report(enrolled(2).site("S2").event());
+
+        assertThat(report(enrolled(1).event())).isEqualTo(STALE);
+
+        assertThat(standing(chart, "r1")).isEqualTo(applied(1, "W4", 29));
+    }
+
+    @Test
+    void holdsInConflictWhatBothSitesReportedOfOneVisitOnceTheParticipantMoves() {
+        report(score("r2", 1, "W4", "9").site("S2").event());
+        report(enrolled(1).event());
+        assertThat(report(score("r1", 1, "W4", "5").event())).isEqualTo(APPLIED);
+
+        report(enrolled(2).site("S2").event());
+
+        assertThat(standing(chart, "r1")).isEqualTo(applied(1, "W4", 29));
+        assertThat(standing(chart, "r2")).isEqualTo(new Standing(1, CONFLICT));
+    }
+
+    /** A chart that was stored before charts knew of sites. */
+    @Test
+    void takesWhatItHeldBeforeAsReportedByTheParticipantsSite() {
+        report(enrolled(1).event());
+        report(score("r1", 1, "W4", "5").event());
+        ArrayNode stored = Json.MAPPER.valueToTree(chart);
+        stored.remove(5);
+        stored.remove(4);
+
+        assertThat(Json.MAPPER.treeToValue(stored, ParticipantChart.class)).isEqualTo(chart);
     }
 }

@@ -1,5 +1,6 @@
 package io.outcometracker.cohort.stream;
 
+import static io.outcometracker.cohort.Reports.DAY1;
 import static io.outcometracker.cohort.Reports.adverseEvent;
 import static io.outcometracker.cohort.Reports.enrolment;
 import static io.outcometracker.cohort.Reports.erasure;
@@ -11,6 +12,7 @@ import io.outcometracker.cohort.chart.ParticipantEvent;
 import io.outcometracker.contract.DeadLetter;
 import io.outcometracker.contract.Disposition;
 import io.outcometracker.contract.Disposition.Fate;
+import io.outcometracker.contract.Disposition.Subject;
 import io.outcometracker.contract.Topics;
 import java.util.List;
 import java.util.Map;
@@ -68,18 +70,47 @@ class ChartProcessorTest {
 
     @Test
     void namesTheSiteAtWhichTheParticipantIsEnrolledAndUntilThenThatOfTheRecord() {
-        assertThat(sites(score("P1", "W4", "NRS", 5).event())).containsExactly("S1");
+        assertThat(sites(score("P1", "W4", "NRS", 5).site("S2").event())).containsExactly("S2");
         assertThat(sites(enrolment("P1").site("S2").event())).containsExactly("S2", "S2");
-        assertThat(sites(score("P1", "W4", "NRS", 6).version(2).event())).containsExactly("S2");
         assertThat(sites(enrolment("P1").version(2).site("S3").event())).containsExactly("S3");
+        assertThat(sites(score("P1", "W4", "NRS", 6).site("S2").version(2).event()))
+                .containsExactly("S3");
         assertThat(sites(erasure("P1"))).containsOnly("S3");
         assertThat(sites(erasure("P2"))).containsOnlyNulls();
+    }
+
+    /** Else what became of it would be told to the one at which the participant is, who never sent it. */
+    @Test
+    void namesTheSiteThatReportedAParticipantOfAnother() {
+        assertThat(sites(score("P1", "W4", "NRS", 5).event())).containsExactly("S1");
+        assertThat(sites(enrolment("P1").site("S2").event())).containsExactly("S2", "S1");
+        assertThat(sites(score("P1", "M4", "NRS", 5).event())).containsExactly("S1");
     }
 
     private List<String> sites(ParticipantEvent event) {
         return task.process(event, 0).dispositions().stream()
                 .map(Disposition::site)
                 .toList();
+    }
+
+    @Test
+    void tellsOnWhichStudyDayWhatStandsWasAssessed() {
+        task.process(score("P1", "W4", "NRS", 5).assessedOn(DAY1.plusDays(40)).event(), 0);
+        assertThat(task.process(enrolment("P1").event(), 0).dispositions())
+                .extracting(Disposition::subject, Disposition::assessed)
+                .containsExactly(
+                        tuple(Subject.ENROLMENT, null), tuple(Subject.FOLLOW_UP, new Disposition.Assessed("W4", 41)));
+        // Also with what is said of an earlier version.
+        task.process(
+                score("P1", "W4", "NRS", 5)
+                        .version(3)
+                        .assessedOn(DAY1.plusDays(28))
+                        .event(),
+                1);
+        assertThat(task.process(score("P1", "W4", "NRS", 5).version(2).event(), 2)
+                        .dispositions())
+                .extracting(Disposition::fate, Disposition::currentVersion, Disposition::assessed)
+                .containsExactly(tuple(Fate.STALE, 3, new Disposition.Assessed("W4", 29)));
     }
 
     @Test

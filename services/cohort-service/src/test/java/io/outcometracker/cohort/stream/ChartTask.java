@@ -1,5 +1,7 @@
 package io.outcometracker.cohort.stream;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.trace.TracerProvider;
 import io.outcometracker.cohort.chart.ParticipantChart;
 import io.outcometracker.cohort.chart.ParticipantEvent;
 import io.outcometracker.contract.Disposition.Subject;
@@ -29,7 +31,10 @@ final class ChartTask {
             Subject.ERASURE, Topics.ERASURES.name()));
 
     private final MockProcessorContext<String, ChartStep> context = new MockProcessorContext<>();
-    private final ChartProcessor processor = new ChartProcessor(Duration.ofSeconds(1));
+    private final ChartProcessor processor = new ChartProcessor(
+            Duration.ofSeconds(1),
+            new StreamMeters(new SimpleMeterRegistry()),
+            new StreamTraces(TracerProvider.noop().get("test")));
     private final KeyValueStore<String, ParticipantChart> charts = store(ChartProcessor.CHARTS, CohortTopology.CHART);
     private final KeyValueStore<String, Long> positions = store(ChartProcessor.POSITIONS, Serdes.Long());
 

@@ -102,14 +102,15 @@ class CohortTopologyTest {
         pipeline.report(score("P1", 1, "BL", 7));
         pipeline.publish();
 
-        pipeline.report(score("P2", 1, "BL", 5));
+        FollowUp other = Reports.score("P2", "BL", "NRS", 5).site("S2").build();
+        pipeline.report(other);
         assertThat(pipeline.publish())
                 .containsExactly(
                         "CLBP-CELL-01|BL|NRS|all",
                         "CLBP-CELL-01|BL|NRS|arm=ACT",
                         "CLBP-CELL-01|BL|NRS|arm=PBO",
                         "CLBP-CELL-01|BL|NRS|site=S2");
-        pipeline.report(score("P2", 1, "BL", 5));
+        pipeline.report(other);
         assertThat(pipeline.publish()).isEmpty();
     }
 

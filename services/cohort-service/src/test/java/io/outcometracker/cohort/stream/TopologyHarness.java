@@ -2,6 +2,9 @@ package io.outcometracker.cohort.stream;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.trace.TracerProvider;
 import io.outcometracker.cohort.chart.ParticipantEvent;
 import io.outcometracker.cohort.tally.TallyRow.Score;
 import io.outcometracker.contract.AdverseEvent;
@@ -61,6 +64,7 @@ final class TopologyHarness implements AutoCloseable {
             ReleaseStore.COPIES);
 
     private final Path stateDirectory;
+    private final MeterRegistry meters = new SimpleMeterRegistry();
     private final Map<Topic<?>, Map<String, Object>> views = new HashMap<>();
     private final List<Message> messages = new ArrayList<>();
     /** Global tables are read from the start again after a restart. */
@@ -80,6 +84,7 @@ final class TopologyHarness implements AutoCloseable {
 
     private TopologyTestDriver driver() {
         Properties settings = settings(stateDirectory);
+        settings.put(StreamMeters.SETTING, new StreamMeters(meters));
         return new TopologyTestDriver(topology(settings), settings, now);
     }
 
@@ -111,8 +116,10 @@ final class TopologyHarness implements AutoCloseable {
 
     static Topology topology(Properties settings) {
         StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(settings)));
+        StreamMeters meters = (StreamMeters) settings.get(StreamMeters.SETTING);
+        StreamTraces traces = new StreamTraces(TracerProvider.noop().get("test"));
         // The driver commits after each record, which takes long on a disk.
-        new CohortTopology(PUBLISH_INTERVAL, Stores::inMemoryKeyValueStore).addTo(builder);
+        new CohortTopology(PUBLISH_INTERVAL, true, meters, traces, Stores::inMemoryKeyValueStore).addTo(builder);
         return builder.build();
     }
 
@@ -123,13 +130,14 @@ final class TopologyHarness implements AutoCloseable {
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
         settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         settings.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetters.class);
+        settings.put(StreamMeters.SETTING, new StreamMeters(new SimpleMeterRegistry()));
         return settings;
     }
 
     private <V> void send(Topic<V> topic, @Nullable String key, @Nullable V value) {
         driver.createInputTopic(
                         topic.name(), new StringSerializer(), topic.serde().serializer())
-                .pipeInput(key, value);
+                .pipeInput(key, value, now);
     }
 
     private <V> void sendGlobally(Topic<V> topic, String key, V value) {
@@ -286,6 +294,10 @@ final class TopologyHarness implements AutoCloseable {
     /** Everything that was written to the public topics. */
     List<Message> messages() {
         return messages;
+    }
+
+    MeterRegistry meters() {
+        return meters;
     }
 
     /** All topics that were written, also internal ones. */

@@ -211,8 +211,12 @@ class ParticipantTest {
                 .ifPresent(it -> standings.put(Reported.ENROLMENT, new Standing(it.version(), Fate.APPLIED)));
         participant
                 .followUps()
-                .forEach((id, it) ->
-                        standings.put(Reported.followUp(id), new Standing(it.version(), participant.fate(it))));
+                .forEach((id, it) -> standings.put(
+                        Reported.followUp(id),
+                        new Standing(
+                                it.version(),
+                                participant.fate(it),
+                                participant.assessed(it).orElse(null))));
         participant
                 .adverseEvents()
                 .forEach((id, it) ->
@@ -233,7 +237,9 @@ class ParticipantTest {
     }
 
     private static AdverseEvent anyAdverseEvent(Random random) {
-        var report = adverseEvent("P1", "E" + random.nextInt(3)).version(1 + random.nextInt(20));
+        var report = adverseEvent("P1", "E" + random.nextInt(3))
+                .version(1 + random.nextInt(20))
+                .site(anySite(random));
         return random.nextInt(4) == 0 ? report.retracted().build() : report.build();
     }
 
@@ -242,11 +248,17 @@ class ParticipantTest {
         var report = score("P1", random.nextBoolean() ? "W4" : "BL", "NRS", random.nextInt(2))
                 .record("R" + random.nextInt(6))
                 .version(1 + random.nextInt(100))
+                .site(anySite(random))
                 .assessedOn(DAY1.plusDays(random.nextInt(3)));
         return switch (random.nextInt(5)) {
             case 0 -> report.retracted().build();
             case 1 -> report.notDone().build();
             default -> report.build();
         };
+    }
+
+    /** Mostly the one at which the participant is. */
+    private static String anySite(Random random) {
+        return "S" + (1 + random.nextInt(6) / 4);
     }
 }
