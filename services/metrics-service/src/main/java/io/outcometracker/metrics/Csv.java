@@ -5,7 +5,6 @@ import static java.util.stream.Collectors.joining;
 import io.outcometracker.contract.CohortMetric;
 import io.outcometracker.contract.Completeness;
 import io.outcometracker.contract.Json;
-import io.outcometracker.contract.TrialSummary;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -42,8 +41,36 @@ final class Csv {
             "retention",
             "outOfWindow");
 
+    private static final List<String> COHORT = List.of("trial", "cohort.by", "cohort.value");
+    private static final List<String> AS_OF = List.of("asOf", "protocolVersion");
+    private static final List<String> TEST = List.of("difference", "se", "df", "t", "p", "ci.0", "ci.1");
+    private static final List<String> HEDGES_G = List.of("g", "se", "ci.0", "ci.1", "pooledSd", "d", "correction");
+
     static final List<String> METRICS = metrics();
-    static final List<String> COMPLETENESS = concat(PLACE, under("counts", COUNTS), List.of("asOf", "protocolVersion"));
+    static final List<String> COMPARISONS = concat(
+            List.of("trial", "visit", "instrument", "arm", "control", "outcome", "method", "nActive", "nControl"),
+            TEST,
+            under("hedgesG", HEDGES_G),
+            List.of("slope", "adjustedMeanActive", "adjustedMeanControl", "undefined", "withheld"),
+            AS_OF);
+    static final List<String> COMPLETENESS = concat(PLACE, under("counts", COUNTS), AS_OF);
+    static final List<String> ADVERSE_EVENTS = concat(
+            COHORT,
+            under(
+                    "adverseEvents",
+                    List.of(
+                            "treated",
+                            "participants",
+                            "share",
+                            "events",
+                            "seriousEvents",
+                            "participantsWithSerious",
+                            "worstMild",
+                            "worstModerate",
+                            "worstSevere",
+                            "participantMonths",
+                            "eventsPer100Months")),
+            AS_OF);
 
     private Csv() {}
 
@@ -52,13 +79,11 @@ final class Csv {
                 List.of("n", "mean", "sd", "se", "ci.0", "ci.1", "median", "q1", "q3", "min", "max", "undefined");
         List<String> proportion = List.of("k", "n", "rate", "ci.0", "ci.1");
         List<String> rate = concat(under("observed", proportion), under("imputed", proportion));
-        List<String> test = List.of("difference", "se", "df", "t", "p", "ci.0", "ci.1");
-        List<String> hedgesG = List.of("g", "se", "ci.0", "ci.1", "pooledSd", "d", "correction");
         List<String> meanDifference =
-                concat(List.of("nActive", "nControl"), test, under("hedgesG", hedgesG), List.of("undefined"));
+                concat(List.of("nActive", "nControl"), TEST, under("hedgesG", HEDGES_G), List.of("undefined"));
         List<String> ancova = concat(
                 List.of("nActive", "nControl", "slope"),
-                test,
+                TEST,
                 List.of("adjustedMeanActive", "adjustedMeanControl", "undefined"));
         return concat(
                 PLACE,
@@ -77,31 +102,18 @@ final class Csv {
                 List.of("suppressed", "reason", "withheld", "asOf", "protocolVersion"));
     }
 
-    /** @param rows whose reasons have columns of their own, as many as occur */
-    static List<String> summaries(List<TrialSummary> rows) {
+    private static List<String> flow(List<CohortFlow> rows) {
         return concat(
-                List.of("trial", "cohort.by", "cohort.value", "flow.assessed", "flow.excluded"),
+                COHORT,
+                List.of("flow.assessed", "flow.excluded"),
                 under("flow.excludedBy", reasons(rows, it -> it.flow().excludedBy())),
                 under("flow", List.of("randomised", "treated", "onStudy", "offStudy", "withdrawn")),
                 under("flow.leftBy", reasons(rows, it -> it.flow().leftBy())),
-                under(
-                        "adverseEvents",
-                        List.of(
-                                "treated",
-                                "participants",
-                                "share",
-                                "events",
-                                "seriousEvents",
-                                "participantsWithSerious",
-                                "worstMild",
-                                "worstModerate",
-                                "worstSevere",
-                                "participantMonths",
-                                "eventsPer100Months")),
-                List.of("asOf", "protocolVersion"));
+                AS_OF);
     }
 
-    private static List<String> reasons(List<TrialSummary> rows, Function<TrialSummary, Map<String, Long>> of) {
+    /** Each reason has a column of its own, as many as occur. */
+    private static List<String> reasons(List<CohortFlow> rows, Function<CohortFlow, Map<String, Long>> of) {
         TreeSet<String> reasons = new TreeSet<>();
         rows.forEach(row -> reasons.addAll(of.apply(row).keySet()));
         return List.copyOf(reasons);
@@ -128,8 +140,16 @@ final class Csv {
         return write(COMPLETENESS, rows);
     }
 
-    static String ofSummaries(List<TrialSummary> rows) {
-        return write(summaries(rows), rows);
+    static String ofComparisons(List<Comparison> rows) {
+        return write(COMPARISONS, rows);
+    }
+
+    static String ofFlow(List<CohortFlow> rows) {
+        return write(flow(rows), rows);
+    }
+
+    static String ofAdverseEvents(List<CohortAdverseEvents> rows) {
+        return write(ADVERSE_EVENTS, rows);
     }
 
     private static String write(List<String> columns, List<?> rows) {

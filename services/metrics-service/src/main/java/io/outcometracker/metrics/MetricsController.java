@@ -4,7 +4,6 @@ import static org.springframework.http.MediaType.APPLICATION_JSON_VALUE;
 
 import io.outcometracker.contract.CohortMetric;
 import io.outcometracker.contract.Completeness;
-import io.outcometracker.contract.TrialSummary;
 import io.outcometracker.metrics.MetricsView.TrialView;
 import java.util.List;
 import java.util.UUID;
@@ -44,7 +43,7 @@ class MetricsController {
         return answer(view, view.revision(), reader.mark())
                 .body(view.trials().values().stream()
                         .filter(it -> reader.isOfTrial(it.trial()))
-                        .map(it -> TrialEntry.of(seenBy(reader, it), audience))
+                        .map(it -> TrialEntry.of(reader.shown(it, audience), audience))
                         .toList());
     }
 
@@ -60,6 +59,20 @@ class MetricsController {
         return csv(trial, reader, it -> Csv.ofMetrics(filter.metrics(it)));
     }
 
+    @GetMapping(path = "/{trial}/comparisons", produces = APPLICATION_JSON_VALUE)
+    ResponseEntity<List<Comparison>> comparisons(
+            @PathVariable String trial, @Nullable String visit, @Nullable String instrument, Reader reader) {
+        return json(trial, reader, new Filter(visit, instrument, null)::comparisons);
+    }
+
+    @GetMapping(
+            path = {"/{trial}/comparisons", "/{trial}/comparisons.csv"},
+            produces = CSV)
+    ResponseEntity<String> comparisonsTable(
+            @PathVariable String trial, @Nullable String visit, @Nullable String instrument, Reader reader) {
+        return csv(trial, reader, it -> Csv.ofComparisons(new Filter(visit, instrument, null).comparisons(it)));
+    }
+
     @GetMapping(path = "/{trial}/completeness", produces = APPLICATION_JSON_VALUE)
     ResponseEntity<List<Completeness>> completeness(@PathVariable String trial, Filter filter, Reader reader) {
         return json(trial, reader, filter::completeness);
@@ -72,17 +85,29 @@ class MetricsController {
         return csv(trial, reader, it -> Csv.ofCompleteness(filter.completeness(it)));
     }
 
-    /** The filter's visit and instrument do not matter here. */
-    @GetMapping(path = "/{trial}/summaries", produces = APPLICATION_JSON_VALUE)
-    ResponseEntity<List<TrialSummary>> summaries(@PathVariable String trial, Filter filter, Reader reader) {
-        return json(trial, reader, filter::summaries);
+    @GetMapping(path = "/{trial}/participant-flow", produces = APPLICATION_JSON_VALUE)
+    ResponseEntity<List<CohortFlow>> flow(@PathVariable String trial, @Nullable String by, Reader reader) {
+        return json(trial, reader, Filter.of(by)::flow);
     }
 
     @GetMapping(
-            path = {"/{trial}/summaries", "/{trial}/summaries.csv"},
+            path = {"/{trial}/participant-flow", "/{trial}/participant-flow.csv"},
             produces = CSV)
-    ResponseEntity<String> summariesTable(@PathVariable String trial, Filter filter, Reader reader) {
-        return csv(trial, reader, it -> Csv.ofSummaries(filter.summaries(it)));
+    ResponseEntity<String> flowTable(@PathVariable String trial, @Nullable String by, Reader reader) {
+        return csv(trial, reader, it -> Csv.ofFlow(Filter.of(by).flow(it)));
+    }
+
+    @GetMapping(path = "/{trial}/adverse-events", produces = APPLICATION_JSON_VALUE)
+    ResponseEntity<List<CohortAdverseEvents>> adverseEvents(
+            @PathVariable String trial, @Nullable String by, Reader reader) {
+        return json(trial, reader, Filter.of(by)::adverseEvents);
+    }
+
+    @GetMapping(
+            path = {"/{trial}/adverse-events", "/{trial}/adverse-events.csv"},
+            produces = CSV)
+    ResponseEntity<String> adverseEventsTable(@PathVariable String trial, @Nullable String by, Reader reader) {
+        return csv(trial, reader, it -> Csv.ofAdverseEvents(Filter.of(by).adverseEvents(it)));
     }
 
     private <T> ResponseEntity<T> json(String trial, Reader reader, Function<TrialView, T> body) {
@@ -96,11 +121,7 @@ class MetricsController {
     private <T> ResponseEntity<T> answer(String trial, Reader reader, String form, Function<TrialView, T> body) {
         MetricsView view = view();
         TrialView found = view.trial(trial).orElseThrow(RequestRefused::unknownTrial);
-        return answer(view, found.revision(), form + reader.mark()).body(body.apply(seenBy(reader, found)));
-    }
-
-    private TrialView seenBy(Reader reader, TrialView trial) {
-        return reader.isOneOf(audience.readers()) ? trial : reader.completenessOf(trial);
+        return answer(view, found.revision(), form + reader.mark()).body(body.apply(reader.shown(found, audience)));
     }
 
     private MetricsView view() {
@@ -113,33 +134,5 @@ class MetricsController {
                 .eTag("W/\"" + revision + form + '"')
                 .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
                 .header(COMPLETE_AS_OF, view.completeAsOf().toString());
-    }
-
-    /** Query parameters; those that are absent let everything through. */
-    record Filter(
-            @Nullable String visit,
-            @Nullable String instrument,
-            @Nullable String by) {
-        List<CohortMetric> metrics(TrialView trial) {
-            return trial.metrics().stream().filter(it -> lets(Place.of(it))).toList();
-        }
-
-        List<Completeness> completeness(TrialView trial) {
-            return trial.completeness().stream()
-                    .filter(it -> lets(Place.of(it)))
-                    .toList();
-        }
-
-        List<TrialSummary> summaries(TrialView trial) {
-            return trial.summaries().stream()
-                    .filter(it -> by == null || by.equals(it.cohort().by()))
-                    .toList();
-        }
-
-        private boolean lets(Place place) {
-            return (visit == null || visit.equals(place.visit()))
-                    && (instrument == null || instrument.equals(place.instrument()))
-                    && (by == null || by.equals(place.cohort().by()));
-        }
     }
 }

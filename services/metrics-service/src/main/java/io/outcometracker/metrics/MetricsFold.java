@@ -6,16 +6,20 @@ import io.outcometracker.contract.Completeness;
 import io.outcometracker.contract.Endpoint;
 import io.outcometracker.contract.Protocol;
 import io.outcometracker.contract.TrialSummary;
+import io.outcometracker.metrics.Change.Kind;
+import io.outcometracker.metrics.Change.Message;
 import io.outcometracker.metrics.MetricsView.TrialView;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +32,19 @@ final class MetricsFold {
     private final SortedMap<String, TrialFold> trials = new TreeMap<>();
     private SortedMap<String, TrialView> views = Collections.emptySortedMap();
     private UUID revision = UUID.randomUUID();
+    private Message message = new Message(0, 0);
+    private Progress progress = Progress.NONE;
     private boolean changed;
+
+    /** What is folded from here on is of this message. */
+    void at(Message next) {
+        message = next;
+    }
+
+    /** Views from here on have all that was read up to there. */
+    void reached(Progress now) {
+        progress = now;
+    }
 
     void protocol(String trial, @Nullable Protocol protocol) {
         requireKey(trial, protocol, Protocol::trial);
@@ -45,14 +61,14 @@ final class MetricsFold {
         requireKey(key, metric, CohortMetric::key);
         String[] parts = parts(key, 4, "trial|visit|instrument|cohort");
         Place place = place(parts);
-        change(parts[0], it -> it.metrics.put(place, metric));
+        change(parts[0], it -> it.metrics.put(place, metric, message));
     }
 
     void completeness(String key, @Nullable Completeness completeness) {
         requireKey(key, completeness, Completeness::key);
         String[] parts = parts(key, 4, "trial|visit|instrument|cohort");
         Place place = place(parts);
-        change(parts[0], it -> it.completeness.put(place, completeness));
+        change(parts[0], it -> it.completeness.put(place, completeness, message));
     }
 
     /** A metric that brings the completeness of its cohort along, for an audience without a topic of its own for it. */
@@ -79,7 +95,7 @@ final class MetricsFold {
         requireKey(key, summary, TrialSummary::key);
         String[] parts = parts(key, 2, "trial|cohort");
         Place place = Place.ofTrial(Cohort.parse(parts[1]));
-        change(parts[0], it -> it.summaries.put(place, summary));
+        change(parts[0], it -> it.summaries.put(place, summary, message));
     }
 
     private static <V> void requireKey(String key, @Nullable V value, Function<V, String> keyOf) {
@@ -105,7 +121,7 @@ final class MetricsFold {
         TrialFold fold = trials.computeIfAbsent(trial, TrialFold::new);
         how.accept(fold);
         fold.view = null;
-        if (fold.isEmpty()) {
+        if (fold.isForgotten()) {
             trials.remove(trial);
         }
         changed = true;
@@ -114,20 +130,24 @@ final class MetricsFold {
     MetricsView view(Instant completeAsOf) {
         if (changed) {
             SortedMap<String, TrialView> current = new TreeMap<>();
-            trials.forEach((code, fold) -> current.put(code, fold.view()));
+            trials.forEach((code, fold) -> {
+                if (!fold.isEmpty()) {
+                    current.put(code, fold.view());
+                }
+            });
             views = Collections.unmodifiableSortedMap(current);
             revision = UUID.randomUUID();
             changed = false;
         }
-        return new MetricsView(views, revision, completeAsOf);
+        return new MetricsView(views, revision, completeAsOf, progress);
     }
 
     private static final class TrialFold {
         private final String trial;
         private @Nullable Protocol protocol;
-        private final Shelf<CohortMetric> metrics = new Shelf<>();
-        private final Shelf<Completeness> completeness = new Shelf<>();
-        private final Shelf<TrialSummary> summaries = new Shelf<>();
+        private final Shelf<CohortMetric> metrics = new Shelf<>(Kind.METRIC);
+        private final Shelf<Completeness> completeness = new Shelf<>(Kind.COMPLETENESS);
+        private final Shelf<TrialSummary> summaries = new Shelf<>(Kind.SUMMARY);
         private @Nullable TrialView view;
 
         TrialFold(String trial) {
@@ -146,6 +166,11 @@ final class MetricsFold {
             return protocol == null && metrics.isEmpty() && completeness.isEmpty() && summaries.isEmpty();
         }
 
+        /** Not even what was taken away is known, which somebody may still have to be told. */
+        boolean isForgotten() {
+            return isEmpty() && Stream.of(metrics, completeness, summaries).allMatch(it -> it.changes.isEmpty());
+        }
+
         TrialView view() {
             if (view == null) {
                 view = new TrialView(
@@ -154,36 +179,44 @@ final class MetricsFold {
                         metrics.values(),
                         completeness.values(),
                         summaries.values(),
+                        Stream.of(metrics, completeness, summaries)
+                                .flatMap(Shelf::changes)
+                                .toList(),
                         UUID.randomUUID());
             }
             return view;
         }
     }
 
-    /** What stands at the places of a trial. */
+    /** What stands at the places of a trial, and where something stood. */
     private static final class Shelf<V> {
-        private SortedMap<Place, V> values = new TreeMap<>(Place.order(null));
+        private final Kind kind;
+        private SortedMap<Place, Change<V>> changes = new TreeMap<>(Place.order(null));
 
-        void put(Place place, @Nullable V value) {
-            if (value == null) {
-                values.remove(place);
-            } else {
-                values.put(place, value);
-            }
+        Shelf(Kind kind) {
+            this.kind = kind;
+        }
+
+        void put(Place place, @Nullable V value, Message message) {
+            changes.put(place, new Change<>(kind, place, value, message));
         }
 
         void sort(Comparator<Place> order) {
-            SortedMap<Place, V> sorted = new TreeMap<>(order);
-            sorted.putAll(values);
-            values = sorted;
+            SortedMap<Place, Change<V>> sorted = new TreeMap<>(order);
+            sorted.putAll(changes);
+            changes = sorted;
         }
 
         boolean isEmpty() {
-            return values.isEmpty();
+            return changes.values().stream().allMatch(it -> it.value() == null);
+        }
+
+        Stream<Change<V>> changes() {
+            return changes.values().stream();
         }
 
         List<V> values() {
-            return List.copyOf(values.values());
+            return changes().map(Change::value).filter(Objects::nonNull).toList();
         }
     }
 }

@@ -1,12 +1,20 @@
 package io.outcometracker.metrics;
 
+import static java.util.Comparator.comparing;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.toUnmodifiableMap;
-import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
+import io.outcometracker.contract.MessageTrace;
+import io.outcometracker.metrics.Change.Message;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,10 +24,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -37,25 +47,52 @@ final class MetricsReader implements CurrentView, SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(MetricsReader.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration ASK_FOR_ENDS_EVERY = Duration.ofSeconds(1);
+    /** A consumer may wait longer for a broker that does not answer. */
+    private static final Duration CLOSING = Duration.ofSeconds(5);
+
     private static final Duration START_OVER_AFTER = Duration.ofSeconds(1);
+    private static final Duration[] FRESHNESS_BUCKETS = Stream.of(
+                    50, 100, 200, 300, 500, 750, 1000, 1500, 2000, 3000, 5000, 10_000, 30_000, 60_000, 300_000)
+            .map(Duration::ofMillis)
+            .toArray(Duration[]::new);
+
+    private static final AttributeKey<String> TOPIC = AttributeKey.stringKey("messaging.destination.name");
 
     private final Supplier<Consumer<String, byte[]>> consumers;
     private final Map<String, Source<?>> sources;
+    private final Function<Set<String>, String> identities;
     private final Clock clock;
     private final MeterProvider<Counter> read;
     private final MeterProvider<Counter> unreadable;
+    private final MeterProvider<Timer> freshness;
+    private final Tracer tracer;
     private volatile @Nullable MetricsView view;
     private volatile @Nullable Reading reading;
 
-    /** @param consumers makes consumers without a group that neither commit nor reset their positions */
+    /**
+     * @param consumers makes consumers without a group that neither commit nor reset their positions
+     * @param identities tells topics of these names apart from others of the same names
+     */
     MetricsReader(
-            Supplier<Consumer<String, byte[]>> consumers, List<Source<?>> sources, Clock clock, MeterRegistry meters) {
+            Supplier<Consumer<String, byte[]>> consumers,
+            List<Source<?>> sources,
+            Function<Set<String>, String> identities,
+            Clock clock,
+            MeterRegistry meters,
+            Tracer tracer) {
         this.consumers = consumers;
         this.sources =
                 sources.stream().collect(toUnmodifiableMap(it -> it.topic().name(), it -> it));
+        this.identities = identities;
         this.clock = clock;
         this.read = counters(SeriesCatalogue.MESSAGES_READ, meters);
         this.unreadable = counters(SeriesCatalogue.MESSAGES_UNREADABLE, meters);
+        this.freshness = Timer.builder(SeriesCatalogue.FRESHNESS.meterName())
+                .description(SeriesCatalogue.FRESHNESS.help())
+                .serviceLevelObjectives(FRESHNESS_BUCKETS)
+                .withRegistry(meters);
+        this.sources.keySet().forEach(topic -> freshness.withTag("topic", topic));
+        this.tracer = tracer;
     }
 
     private MeterProvider<Counter> counters(SeriesCatalogue.Series series, MeterRegistry meters) {
@@ -112,7 +149,7 @@ final class MetricsReader implements CurrentView, SmartLifecycle {
                 current.wakeup();
             }
             try {
-                thread.join();
+                thread.join(CLOSING.toMillis());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -151,14 +188,20 @@ final class MetricsReader implements CurrentView, SmartLifecycle {
         }
 
         private void readFromBeginning(Consumer<String, byte[]> from) {
-            Set<TopicPartition> partitions = partitions(from);
+            Instant since = clock.instant();
+            String topics = identities.apply(sources.keySet());
+            List<TopicPartition> partitions = partitions(from);
             from.assign(partitions);
             from.seekToBeginning(partitions);
             MetricsFold fold = new MetricsFold();
             Goal goal = goal(from);
             Instant completeAsOf = null;
             while (stopped.getCount() > 0) {
-                for (ConsumerRecord<String, byte[]> message : from.poll(POLL)) {
+                boolean hadCaughtUp = completeAsOf != null;
+                ConsumerRecords<String, byte[]> messages = from.poll(POLL);
+                Instant arrived = clock.instant();
+                for (ConsumerRecord<String, byte[]> message : messages) {
+                    fold.at(new Message(partitions.indexOf(partition(message)), message.offset()));
                     fold(message, fold);
                 }
                 if (goal.isReached(from)) {
@@ -167,7 +210,15 @@ final class MetricsReader implements CurrentView, SmartLifecycle {
                     goal = nextGoal(goal, from);
                 }
                 if (completeAsOf != null) {
+                    fold.reached(new Progress(
+                            topics,
+                            since,
+                            partitions.stream().map(from::position).toList()));
                     view = fold.view(completeAsOf);
+                }
+                if (hadCaughtUp) {
+                    messages.forEach(MetricsReader.this::timeUntilShown);
+                    messages.forEach(it -> traceShown(it, arrived));
                 }
             }
         }
@@ -177,7 +228,7 @@ final class MetricsReader implements CurrentView, SmartLifecycle {
                 return reached;
             }
             try {
-                if (!partitions(from).equals(from.assignment())) {
+                if (!Set.copyOf(partitions(from)).equals(from.assignment())) {
                     throw new IllegalStateException("a topic has got other partitions");
                 }
                 return goal(from);
@@ -192,15 +243,17 @@ final class MetricsReader implements CurrentView, SmartLifecycle {
             return new Goal(askedAt, from.endOffsets(from.assignment()));
         }
 
-        private Set<TopicPartition> partitions(Consumer<String, byte[]> from) {
+        private List<TopicPartition> partitions(Consumer<String, byte[]> from) {
             return sources.keySet().stream()
+                    .sorted()
                     .flatMap(topic -> partitions(topic, from))
-                    .collect(toUnmodifiableSet());
+                    .toList();
         }
 
         private Stream<TopicPartition> partitions(String topic, Consumer<String, byte[]> from) {
             List<TopicPartition> partitions = from.partitionsFor(topic).stream()
                     .map(it -> new TopicPartition(topic, it.partition()))
+                    .sorted(comparing(TopicPartition::partition))
                     .toList();
             if (partitions.isEmpty()) {
                 throw new IllegalStateException("there is no topic " + topic);
@@ -214,6 +267,10 @@ final class MetricsReader implements CurrentView, SmartLifecycle {
         boolean isReached(Consumer<String, byte[]> from) {
             return ends.entrySet().stream().allMatch(end -> from.position(end.getKey()) >= end.getValue());
         }
+    }
+
+    private static TopicPartition partition(ConsumerRecord<?, ?> message) {
+        return new TopicPartition(message.topic(), message.partition());
     }
 
     private void fold(ConsumerRecord<String, byte[]> message, MetricsFold fold) {
@@ -230,5 +287,24 @@ final class MetricsReader implements CurrentView, SmartLifecycle {
             unreadable.withTag("topic", message.topic()).increment();
         }
         read.withTag("topic", message.topic()).increment();
+    }
+
+    private void timeUntilShown(ConsumerRecord<String, byte[]> message) {
+        long millis = clock.millis() - message.timestamp();
+        // The clocks of two machines differ.
+        freshness.withTag("topic", message.topic()).record(Math.max(0, millis), TimeUnit.MILLISECONDS);
+    }
+
+    private void traceShown(ConsumerRecord<String, byte[]> message, Instant arrived) {
+        Context from = MessageTrace.of(message.headers());
+        if (Span.fromContext(from).getSpanContext().isValid()) {
+            tracer.spanBuilder("show")
+                    .setParent(from)
+                    .setSpanKind(SpanKind.CONSUMER)
+                    .setStartTimestamp(arrived)
+                    .setAttribute(TOPIC, message.topic())
+                    .startSpan()
+                    .end();
+        }
     }
 }

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param trials by code
  * @param revision another one whenever a trial differs
  * @param completeAsOf when Kafka was last seen to hold nothing that is not in here
+ * @param progress how far the topics were read for it
  */
-record MetricsView(SortedMap<String, TrialView> trials, UUID revision, Instant completeAsOf) {
+record MetricsView(SortedMap<String, TrialView> trials, UUID revision, Instant completeAsOf, Progress progress) {
 
     Optional<TrialView> trial(String code) {
         return Optional.ofNullable(trials.get(code));
@@ -28,6 +29,7 @@ record MetricsView(SortedMap<String, TrialView> trials, UUID revision, Instant c
      * One trial; its lists are in the order of the protocol's visits, instruments and cohorts.
      *
      * @param protocol absent until it was read
+     * @param changes what was last done to each place of these lists, also to those where nothing is left
      * @param revision another one whenever something differs
      */
     record TrialView(
@@ -36,5 +38,6 @@ record MetricsView(SortedMap<String, TrialView> trials, UUID revision, Instant c
             List<CohortMetric> metrics,
             List<Completeness> completeness,
             List<TrialSummary> summaries,
+            List<? extends Change<?>> changes,
             UUID revision) {}
 }

@@ -9,7 +9,10 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.oauth2.jwt.JwtDecoderInitializationException;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
@@ -26,9 +29,28 @@ class ProblemAnswers extends ResponseEntityExceptionHandler {
         return answer(ProblemType.UNAUTHENTICATED, "Send a token that is in force, as Authorization: Bearer <token>.");
     }
 
+    /** Its message names the provider's address. */
+    @ExceptionHandler({AuthenticationServiceException.class, JwtDecoderInitializationException.class})
+    ResponseEntity<ProblemDetail> undecided(RuntimeException failure) {
+        log.atWarn()
+                .addKeyValue("error", failure.getClass().getSimpleName())
+                .log("No keys of the identity provider, so no token can be checked");
+        ProblemType type = ProblemType.ISSUER_UNAVAILABLE;
+        return ResponseEntity.status(type.status())
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .header(HttpHeaders.RETRY_AFTER, "5")
+                .body(type.saying("No token can be checked without its keys; send the request again later."));
+    }
+
     @ExceptionHandler
     ResponseEntity<ProblemDetail> forbidden(AccessDeniedException failure) {
         return answer(ProblemType.FORBIDDEN, "Its roles, in the trials that it names, do not include this.");
+    }
+
+    /** An address that Spring Security takes for an attempt to get around its rules; its message quotes it. */
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> rejected(RequestRejectedException failure) {
+        return answer(ProblemType.BAD_REQUEST, ProblemType.BAD_REQUEST.title());
     }
 
     @ExceptionHandler

@@ -16,7 +16,9 @@ enum ProblemType {
     METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "The address does not take this method"),
     NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "The answer has none of the accepted media types"),
     INTERNAL_ERROR(HttpStatus.INTERNAL_SERVER_ERROR, "Something went wrong here"),
+    ISSUER_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The identity provider cannot be reached at the moment"),
     NOT_AUDITED(HttpStatus.SERVICE_UNAVAILABLE, "It cannot be audited at the moment"),
+    TOO_MANY_STREAMS(HttpStatus.SERVICE_UNAVAILABLE, "Too many follow trials"),
     STILL_READING(HttpStatus.SERVICE_UNAVAILABLE, "Still reading");
 
     private final HttpStatus status;
@@ -35,7 +37,7 @@ enum ProblemType {
         return title;
     }
 
-    private URI uri() {
+    URI uri() {
         return URI.create(
                 "urn:outcometracker:problem:" + name().toLowerCase(Locale.ROOT).replace('_', '-'));
     }

@@ -2,6 +2,7 @@ package io.outcometracker.metrics;
 
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
+import io.outcometracker.contract.AuditAct.Actor;
 import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.Protocol;
 import io.outcometracker.metrics.MetricsView.TrialView;
@@ -10,7 +11,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.core.ClaimAccessor;
 
 /**
@@ -40,6 +44,16 @@ record Reader(Set<Role> roles, Set<String> trials, Set<String> sites) {
                 texts(token, "sites").collect(toUnmodifiableSet()));
     }
 
+    /** As the audit names who asks; nobody, if they have not said who they are. */
+    static Actor actor(@Nullable Authentication who, String rolesClaim) {
+        if (who == null || !(who.getPrincipal() instanceof ClaimAccessor token)) {
+            return new Actor(null, null, null, null);
+        }
+        List<String> roles =
+                of(token, rolesClaim).roles().stream().map(Role::claim).sorted().toList();
+        return new Actor(who.getName(), roles, null, null);
+    }
+
     private static Stream<String> texts(ClaimAccessor token, String claim) {
         return token.getClaims().get(claim) instanceof Collection<?> values
                 ? values.stream().filter(String.class::isInstance).map(String.class::cast)
@@ -54,8 +68,18 @@ record Reader(Set<Role> roles, Set<String> trials, Set<String> sites) {
         return trials.contains(ALL) || trials.contains(trial);
     }
 
-    /** What a site may see of a trial: how complete its own reports are, and those of the whole. */
-    TrialView completenessOf(TrialView trial) {
+    /** What it may see of a trial: all that the audience is shown, or what a site may. */
+    TrialView shown(TrialView trial, Audience audience) {
+        return isOneOf(audience.readers()) ? trial : completenessOf(trial);
+    }
+
+    /** The same for readers who are shown the same, everywhere. */
+    String share(Audience audience) {
+        return isOneOf(audience.readers()) ? "all" : "completeness of " + new TreeSet<>(sites);
+    }
+
+    /** How complete its own reports are, and those of the whole. */
+    private TrialView completenessOf(TrialView trial) {
         Protocol plan = trial.protocol();
         return new TrialView(
                 trial.trial(),
@@ -63,6 +87,10 @@ record Reader(Set<Role> roles, Set<String> trials, Set<String> sites) {
                 List.of(),
                 trial.completeness().stream().filter(it -> isOwn(it.cohort())).toList(),
                 List.of(),
+                trial.changes().stream()
+                        .filter(it -> it.kind() == Change.Kind.COMPLETENESS
+                                && isOwn(it.place().cohort()))
+                        .toList(),
                 trial.revision());
     }
 

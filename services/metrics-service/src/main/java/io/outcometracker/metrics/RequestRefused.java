@@ -26,4 +26,11 @@ final class RequestRefused extends ErrorResponseException {
         refused.getHeaders().set(HttpHeaders.RETRY_AFTER, "5");
         return refused;
     }
+
+    static RequestRefused tooManyStreams() {
+        RequestRefused refused = new RequestRefused(
+                ProblemType.TOO_MANY_STREAMS, "Once somebody has stopped following a trial, there is room again.");
+        refused.getHeaders().set(HttpHeaders.RETRY_AFTER, "5");
+        return refused;
+    }
 }

@@ -14,11 +14,13 @@ enum Role {
     /** Scrapes metrics; belongs to no trial. */
     MONITORING;
 
+    /** As a token names it. */
+    String claim() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
     /** Empty for a name that is no role here: an issuer serves others too. */
     static Optional<Role> of(String claim) {
-        return Arrays.stream(values())
-                .filter(it ->
-                        it.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(claim))
-                .findFirst();
+        return Arrays.stream(values()).filter(it -> it.claim().equals(claim)).findFirst();
     }
 }

@@ -1,5 +1,6 @@
 package io.outcometracker.metrics;
 
+import io.outcometracker.contract.TurnedAway;
 import jakarta.servlet.DispatcherType;
 import java.net.InetAddress;
 import java.util.EnumSet;
@@ -25,6 +26,7 @@ import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.oauth2.client.registration.ClientRegistrationRepository;
+import org.springframework.security.oauth2.core.ClaimAccessor;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2TokenValidator;
 import org.springframework.security.oauth2.core.oidc.user.OidcUser;
@@ -32,8 +34,10 @@ import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtClaimNames;
 import org.springframework.security.oauth2.jwt.JwtClaimValidator;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.RequestAuthorizationContext;
+import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.web.bind.support.WebDataBinderFactory;
 import org.springframework.web.context.request.NativeWebRequest;
@@ -92,10 +96,14 @@ class SecurityConfiguration implements WebMvcConfigurer {
                         .requestMatchers(
                                 trial + "/metrics",
                                 trial + "/metrics.csv",
-                                trial + "/summaries",
-                                trial + "/summaries.csv")
+                                trial + "/comparisons",
+                                trial + "/comparisons.csv",
+                                trial + "/participant-flow",
+                                trial + "/participant-flow.csv",
+                                trial + "/adverse-events",
+                                trial + "/adverse-events.csv")
                         .access(readers(audience.readers()))
-                        .requestMatchers(trial + "/completeness", trial + "/completeness.csv")
+                        .requestMatchers(trial + "/completeness", trial + "/completeness.csv", trial + "/events")
                         .access(readers(audience.readersOfCompleteness()))
                         .requestMatchers(DATA)
                         .access(ownMachine ? anyone() : (authentication, context) -> new AuthorizationDecision(false))
@@ -122,6 +130,7 @@ class SecurityConfiguration implements WebMvcConfigurer {
                     .exceptionHandling(it -> it.authenticationEntryPoint(refusals));
         }
         if (!open) {
+            http.addFilterBefore(new WithoutIssuer(refusals), BearerTokenAuthenticationFilter.class);
             http.oauth2ResourceServer(it -> it.jwt(Customizer.withDefaults())
                     .authenticationEntryPoint(refusals)
                     .accessDeniedHandler(refusals));
@@ -147,12 +156,19 @@ class SecurityConfiguration implements WebMvcConfigurer {
     private @Nullable Reader reader(@Nullable Authentication authentication) {
         Object who = authentication == null ? null : authentication.getPrincipal();
         if (who instanceof Jwt token) {
-            return Reader.of(token, properties.rolesClaim());
+            return named(token);
         }
         if (who instanceof OidcUser user) {
-            return Reader.of(user.getIdToken(), properties.rolesClaim());
+            return named(user.getIdToken());
         }
         return open || properties.isOpenToAll() ? Reader.ANYONE : null;
+    }
+
+    /** Whoever acts for a site must not learn arms, whatever else they are. */
+    private Reader named(ClaimAccessor token) {
+        Reader reader = Reader.of(token, properties.rolesClaim());
+        boolean blinded = properties.audience() == Audience.UNBLINDED && reader.isOneOf(EnumSet.of(Role.SITE));
+        return blinded ? new Reader(Set.of(), reader.trials(), reader.sites()) : reader;
     }
 
     /** What a token must have besides those claims that Spring Security looks at anyway: whose it is, and an end. */
@@ -169,8 +185,16 @@ class SecurityConfiguration implements WebMvcConfigurer {
     }
 
     @Bean
-    static Refusals refusals(@Qualifier("handlerExceptionResolver") HandlerExceptionResolver answers) {
-        return new Refusals(answers);
+    static RequestRejectedHandler rejected(@Qualifier("handlerExceptionResolver") HandlerExceptionResolver answers) {
+        return (request, response, failure) -> answers.resolveException(request, response, null, failure);
+    }
+
+    @Bean
+    static Refusals refusals(
+            @Qualifier("handlerExceptionResolver") HandlerExceptionResolver answers,
+            TurnedAway audit,
+            MetricsProperties properties) {
+        return new Refusals(answers, audit, properties.rolesClaim());
     }
 
     @Override

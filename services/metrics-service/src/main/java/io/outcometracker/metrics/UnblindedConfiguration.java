@@ -2,28 +2,16 @@ package io.outcometracker.metrics;
 
 import io.outcometracker.contract.AuditWriter;
 import java.time.Clock;
-import java.util.List;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.kafka.core.ProducerFactory;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /** What a deployment for the unblinded has besides. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnProperty(name = "outcomes.metrics.audience", havingValue = "unblinded")
 class UnblindedConfiguration {
-    /** Its chains are anchored by those of the ingest-service, which reads the audit. */
-    @Bean(destroyMethod = "close")
-    AuditWriter auditWriter(ProducerFactory<?, ?> producers, Clock clock) {
-        return new AuditWriter(
-                "metrics-service",
-                AuditWriter.producer(producers.getConfigurationProperties()),
-                trial -> List.of(),
-                clock);
-    }
-
     /** After the rules of who may read what. */
     @Bean
     UnblindedReads unblindedReads(

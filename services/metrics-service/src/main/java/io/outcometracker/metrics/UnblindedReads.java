@@ -19,14 +19,12 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
-import org.springframework.security.oauth2.core.ClaimAccessor;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
@@ -35,8 +33,12 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
  * page and Prometheus do all the time, is not told again.
  */
 final class UnblindedReads extends OncePerRequestFilter {
-    private static final Pattern OF_TRIAL = Pattern.compile("/api/v1/trials/([^/]+)/([a-z.-]{1,40})");
-    private static final String SCRAPE = "/actuator/prometheus";
+    private static final PathPatternRequestMatcher.Builder PATHS = PathPatternRequestMatcher.withDefaults();
+    /** As addresses are matched everywhere else: in whatever way their letters are encoded. */
+    private static final RequestMatcher OF_TRIAL = PATHS.matcher("/api/v1/trials/{trial}/{what}");
+
+    private static final RequestMatcher SCRAPE = PATHS.matcher("/actuator/prometheus");
+    private static final Pattern WHAT = Pattern.compile("[a-z.-]{1,40}");
     private static final Duration TOLD_FOR = Duration.ofHours(1);
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final int MOST_REMEMBERED = 10_000;
@@ -72,67 +74,71 @@ final class UnblindedReads extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        Read read = read(request.getRequestURI());
-        if (read != null && isNew(read)) {
+        Read read = read(request);
+        if (read != null) {
             try {
-                tell(read);
-            } catch (AuditUnavailable e) {
-                forget(read);
-                answers.resolveException(request, response, null, RequestRefused.notAudited());
+                require(read);
+            } catch (RequestRefused notAudited) {
+                answers.resolveException(request, response, null, notAudited);
                 return;
             }
         }
         chain.doFilter(request, response);
     }
 
+    /**
+     * To be run each time before the one who asks now is told more of it.
+     *
+     * @return throws {@link RequestRefused} if it cannot be audited
+     */
+    Runnable goingOn(String trial, String what) {
+        Read read = new Read(reader(), trial, what);
+        return () -> require(read);
+    }
+
+    private void require(Read read) {
+        if (isNew(read)) {
+            try {
+                tell(read);
+            } catch (AuditUnavailable e) {
+                throw RequestRefused.notAudited();
+            }
+        }
+    }
+
     /** Null for what names no arm, or is not there. */
-    private @Nullable Read read(String path) {
-        if (path.equals(SCRAPE)) {
+    private @Nullable Read read(HttpServletRequest request) {
+        if (SCRAPE.matches(request)) {
             return new Read(reader(), null, "prometheus");
         }
-        Matcher matcher = OF_TRIAL.matcher(path);
-        boolean isThere = matcher.matches()
-                && current.get().flatMap(view -> view.trial(matcher.group(1))).isPresent();
-        return isThere ? new Read(reader(), matcher.group(1), matcher.group(2)) : null;
+        Map<String, String> parts = OF_TRIAL.matcher(request).getVariables();
+        String trial = parts.getOrDefault("trial", "");
+        String what = parts.getOrDefault("what", "");
+        boolean isThere = WHAT.matcher(what).matches()
+                && current.get().flatMap(view -> view.trial(trial)).isPresent();
+        return isThere ? new Read(reader(), trial, what) : null;
     }
 
     private Actor reader() {
-        Authentication authentication = SecurityContextHolder.getContext().getAuthentication();
-        return authentication != null && authentication.getPrincipal() instanceof ClaimAccessor token
-                ? new Actor(
-                        authentication.getName(),
-                        Reader.of(token, properties.rolesClaim()).roles().stream()
-                                .map(it -> it.name().toLowerCase(Locale.ROOT).replace('_', '-'))
-                                .sorted()
-                                .toList(),
-                        null,
-                        null)
-                : new Actor(null, null, null, null);
+        return Reader.actor(SecurityContextHolder.getContext().getAuthentication(), properties.rolesClaim());
     }
 
     private boolean isNew(Read read) {
-        Instant now = clock.instant();
         synchronized (told) {
             Instant last = told.get(read);
-            if (last != null && last.plus(TOLD_FOR).isAfter(now)) {
-                return false;
-            }
-            told.put(read, now);
-            return true;
+            return last == null || !last.plus(TOLD_FOR).isAfter(clock.instant());
         }
     }
 
-    private void forget(Read read) {
-        synchronized (told) {
-            told.remove(read);
-        }
-    }
-
+    /** Who asks twice at the same time is told of twice: until the first entry is stored, it answers for nobody. */
     private void tell(Read read) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        AuditObject object = new AuditObject(ObjectType.METRICS, read.what(), null, null, null, null, null);
+        AuditObject object = new AuditObject(ObjectType.METRICS, read.what(), null);
         AuditAct act = new AuditAct(
                 now, now, read.reader(), null, Action.UNBLINDED_READ, object, null, null, null, Outcome.ACCEPTED);
         audit.write(read.trial(), List.of(act), TIMEOUT);
+        synchronized (told) {
+            told.put(read, now);
+        }
     }
 }

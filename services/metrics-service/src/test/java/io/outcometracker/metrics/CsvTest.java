@@ -6,6 +6,7 @@ import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.CohortMetric;
 import io.outcometracker.contract.Json;
 import io.outcometracker.contract.TrialSummary;
+import io.outcometracker.metrics.MetricsView.TrialView;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -95,15 +97,38 @@ class CsvTest {
         TrialSummary other = new TrialSummary(
                 "T1", Cohort.site("GRAZ"), flow, one.adverseEvents(), one.asOf(), one.protocolVersion());
 
-        assertThat(Csv.ofSummaries(List.of(one, other))).isEqualTo("""
+        assertThat(Csv.ofFlow(List.of(CohortFlow.of(one), CohortFlow.of(other))))
+                .isEqualTo("""
                         trial,cohort.by,cohort.value,flow.assessed,flow.excluded,flow.excludedBy.SCREEN FAILURE,flow.randomised,flow.treated,\
                         flow.onStudy,flow.offStudy,flow.withdrawn,"flow.leftBy.=HYPERLINK(""x""), moved",flow.leftBy.ADVERSE EVENT,\
-                        flow.leftBy.DEATH,adverseEvents.treated,adverseEvents.participants,adverseEvents.share,adverseEvents.events,\
+                        flow.leftBy.DEATH,asOf,protocolVersion
+                        T1,all,,40,6,6,34,32,30,4,1,,3,1,2026-11-20T09:30:00Z,1
+                        T1,site,GRAZ,40,0,,40,40,39,1,0,1,,,2026-11-20T09:30:00Z,1
+                        """.replace("\n", "\r\n"));
+    }
+
+    @Test
+    void writesAdverseEvents() {
+        assertThat(Csv.ofAdverseEvents(List.of(CohortAdverseEvents.of(SampleMetric.summary("T1", Cohort.ALL)))))
+                .isEqualTo("""
+                        trial,cohort.by,cohort.value,adverseEvents.treated,adverseEvents.participants,adverseEvents.share,adverseEvents.events,\
                         adverseEvents.seriousEvents,adverseEvents.participantsWithSerious,adverseEvents.worstMild,adverseEvents.worstModerate,\
                         adverseEvents.worstSevere,adverseEvents.participantMonths,adverseEvents.eventsPer100Months,asOf,protocolVersion
-                        T1,all,,40,6,6,34,32,30,4,1,,3,1,32,8,0.25,12,2,1,5,2,1,150.5,7.973421926910299,2026-11-20T09:30:00Z,1
-                        T1,site,GRAZ,40,0,,40,40,39,1,0,1,,,32,8,0.25,12,2,1,5,2,1,150.5,7.973421926910299,2026-11-20T09:30:00Z,1
+                        T1,all,,32,8,0.25,12,2,1,5,2,1,150.5,7.973421926910299,2026-11-20T09:30:00Z,1
                         """.replace("\n", "\r\n"));
+    }
+
+    @Test
+    void hasAColumnForEverythingThatAComparisonHas() {
+        CohortMetric metric = SampleMetric.everything("T1", "M6", "NRS", Cohort.arm("BM-MSC"));
+        List<Comparison> rows = Comparison.of(
+                new TrialView("T1", null, List.of(metric), List.of(), List.of(), List.of(), UUID.randomUUID()));
+
+        Set<String> paths = new TreeSet<>(Set.of("withheld"));
+        rows.forEach(it -> paths.addAll(paths(it)));
+
+        assertThat(rows).hasSize(3);
+        assertThat(Csv.COMPARISONS).containsExactlyInAnyOrderElementsOf(paths);
     }
 
     @Test

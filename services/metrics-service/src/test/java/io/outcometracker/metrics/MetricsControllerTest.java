@@ -1,13 +1,16 @@
 package io.outcometracker.metrics;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.CohortMetric;
+import io.outcometracker.contract.CohortMetric.ArmComparison;
 import io.outcometracker.contract.Completeness;
 import io.outcometracker.contract.Json;
 import io.outcometracker.contract.Protocol;
 import io.outcometracker.contract.TrialSummary;
+import io.outcometracker.metrics.MetricsView.TrialView;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +28,11 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 @WebMvcTest(properties = "spring.config.name=metrics-service")
-@Import(WebConfiguration.class)
+@Import({WebConfiguration.class, RecordedAudit.class})
 class MetricsControllerTest {
     private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
     private static final CohortMetric NRS_ALL = SampleMetric.full("T1", "M6", "NRS", Cohort.ALL);
@@ -157,7 +162,14 @@ class MetricsControllerTest {
                 "/api/v1/trials",
                 "/api/v1/trials/T1/metrics",
                 "/api/v1/trials/T1/completeness",
-                "/api/v1/trials/T1/summaries")) {
+                "/api/v1/trials/T1/comparisons",
+                "/api/v1/trials/T1/participant-flow",
+                "/api/v1/trials/T1/adverse-events",
+                "/api/v1/trials/T1/metrics.csv",
+                "/api/v1/trials/T1/comparisons.csv",
+                "/api/v1/trials/T1/completeness.csv",
+                "/api/v1/trials/T1/participant-flow.csv",
+                "/api/v1/trials/T1/adverse-events.csv")) {
             String tag = http.get().uri(address).exchange().getResponse().getHeader(HttpHeaders.ETAG);
 
             assertThat(http.get().uri(address).header(HttpHeaders.IF_NONE_MATCH, tag))
@@ -251,30 +263,97 @@ class MetricsControllerTest {
     }
 
     @Test
-    void givesSummariesByGrouping() {
-        assertThat(http.get().uri("/api/v1/trials/T1/summaries"))
-                .hasStatusOk()
-                .bodyJson()
-                .isStrictlyEqualTo("[%s, %s]".formatted(json(SUMMARY), json(SUMMARY_LUND)));
-        assertThat(http.get().uri("/api/v1/trials/T1/summaries?by=site"))
-                .bodyJson()
-                .isStrictlyEqualTo("[%s]".formatted(json(SUMMARY_LUND)));
+    void givesParticipantFlowAndAdverseEventsByGrouping() {
+        for (String resource : List.of("participant-flow", "adverse-events")) {
+            assertThat(http.get().uri("/api/v1/trials/T1/" + resource))
+                    .hasStatusOk()
+                    .bodyJson()
+                    .isStrictlyEqualTo("[%s, %s]".formatted(part(SUMMARY, resource), part(SUMMARY_LUND, resource)));
+            assertThat(http.get().uri("/api/v1/trials/T1/" + resource + "?by=site"))
+                    .bodyJson()
+                    .isStrictlyEqualTo("[%s]".formatted(part(SUMMARY_LUND, resource)));
+        }
+    }
+
+    /** A summary as on the topic, without what is at the other address. */
+    private static String part(TrialSummary summary, String resource) {
+        ObjectNode row = Json.MAPPER.valueToTree(summary);
+        row.remove(resource.equals("participant-flow") ? "adverseEvents" : "flow");
+        return row.toString();
     }
 
     @Test
-    void writesCompletenessAndSummariesAsCsvToo() {
-        for (String address : List.of("completeness.csv?instrument=NRS", "completeness?instrument=NRS")) {
-            assertThat(http.get().uri("/api/v1/trials/T1/" + address).accept("text/csv"))
-                    .hasStatusOk()
-                    .hasHeader(HttpHeaders.CONTENT_TYPE, "text/csv;charset=UTF-8")
-                    .hasBodyTextEqualTo(Csv.ofCompleteness(List.of(NRS_BASELINE, NRS_LUND)));
-        }
-        for (String address : List.of("summaries.csv?by=all", "summaries?by=all")) {
-            assertThat(http.get().uri("/api/v1/trials/T1/" + address).accept("text/csv"))
-                    .hasStatusOk()
-                    .hasHeader(HttpHeaders.CONTENT_TYPE, "text/csv;charset=UTF-8")
-                    .hasBodyTextEqualTo(Csv.ofSummaries(List.of(SUMMARY)));
-        }
+    void givesEachArmAgainstControlByEachMethodAsARowOfItsOwn() {
+        CohortMetric arm = SampleMetric.everything("T1", "M6", "ODI", Cohort.arm("BM-MSC"));
+        put(arm);
+
+        MvcTestResult found = http.get()
+                .uri("/api/v1/trials/T1/comparisons?visit=M6&instrument=ODI")
+                .exchange();
+
+        JsonNode rows = Json.MAPPER.readTree(found.getResponse().getContentAsByteArray());
+        JsonNode versus = Json.MAPPER.readTree(json(arm)).path("versusControl");
+        assertThat(rows.valueStream()
+                        .map(it -> it.path("outcome").stringValue()
+                                + ' '
+                                + it.path("method").stringValue()))
+                .containsExactly("SCORE WELCH", "CHANGE WELCH", "SCORE ANCOVA");
+        List.of("value", "change", "ancova").forEach(part -> {
+            JsonNode row = rows.get(List.of("value", "change", "ancova").indexOf(part));
+            assertThat(row.path("arm").stringValue()).isEqualTo("BM-MSC");
+            assertThat(row.path("control")).isEqualTo(versus.path("control"));
+            assertThat(row.properties()).containsAll(versus.path(part).properties());
+        });
+        assertThat(http.get().uri("/api/v1/trials/T1/comparisons?visit=M3"))
+                .bodyJson()
+                .isStrictlyEqualTo("[]");
+    }
+
+    @Test
+    void saysWhichComparisonsAreWithheld() {
+        put(withheld("ODI", List.of("versusControl"), null));
+        put(withheld(
+                "NRS",
+                List.of("versusControl.value", "versusControl.ancova"),
+                new ArmComparison("SHAM", null, null, null)));
+
+        assertThat(http.get().uri("/api/v1/trials/T1/comparisons")).bodyJson().isLenientlyEqualTo("""
+                        [{"instrument": "NRS", "arm": "BM-MSC", "control": "SHAM", "outcome": "SCORE", "method": "WELCH", "withheld": true},
+                         {"instrument": "NRS", "arm": "BM-MSC", "control": "SHAM", "outcome": "SCORE", "method": "ANCOVA", "withheld": true},
+                         {"instrument": "ODI", "arm": "BM-MSC", "control": "SHAM", "withheld": true}]
+                        """);
+    }
+
+    private static CohortMetric withheld(String instrument, List<String> paths, @Nullable ArmComparison versus) {
+        CohortMetric it = SampleMetric.of("T1", "M6", instrument, Cohort.arm("BM-MSC"), 30, 4);
+        ObjectNode metric = Json.MAPPER.valueToTree(it);
+        metric.set("withheld", Json.MAPPER.valueToTree(paths));
+        metric.set("versusControl", Json.MAPPER.valueToTree(versus));
+        return Json.MAPPER.treeToValue(metric, CohortMetric.class);
+    }
+
+    @Test
+    void writesEverythingAsCsvToo() {
+        CohortMetric arm = SampleMetric.everything("T1", "M6", "NRS", Cohort.arm("BM-MSC"));
+        put(arm);
+        TrialView trial = requireNonNull(views.view).trial("T1").orElseThrow();
+        Map.of(
+                        "completeness?instrument=NRS",
+                        Csv.ofCompleteness(List.of(NRS_BASELINE, NRS_LUND)),
+                        "comparisons?instrument=NRS",
+                        Csv.ofComparisons(Comparison.of(trial)),
+                        "participant-flow?by=all",
+                        Csv.ofFlow(List.of(CohortFlow.of(SUMMARY))),
+                        "adverse-events?by=all",
+                        Csv.ofAdverseEvents(List.of(CohortAdverseEvents.of(SUMMARY))))
+                .forEach((address, csv) -> {
+                    for (String either : List.of(address, address.replace("?", ".csv?"))) {
+                        assertThat(http.get().uri("/api/v1/trials/T1/" + either).accept("text/csv"))
+                                .hasStatusOk()
+                                .hasHeader(HttpHeaders.CONTENT_TYPE, "text/csv;charset=UTF-8")
+                                .hasBodyTextEqualTo(csv);
+                    }
+                });
     }
 
     @Test
@@ -307,7 +386,8 @@ class MetricsControllerTest {
         MvcTestResult refused = http.delete().uri("/api/v1/trials").exchange();
         requireProblem(refused, 405, "method-not-allowed");
         assertThat(refused).hasHeader(HttpHeaders.ALLOW, "GET");
-        for (String resource : List.of("metrics", "completeness", "summaries")) {
+        for (String resource :
+                List.of("metrics", "comparisons", "completeness", "participant-flow", "adverse-events", "events")) {
             requireProblem(
                     http.get()
                             .uri("/api/v1/trials/T1/" + resource)

@@ -1,7 +1,6 @@
 package io.outcometracker.metrics;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -14,6 +13,8 @@ import io.outcometracker.contract.Topic;
 import io.outcometracker.contract.TopicSetup;
 import io.outcometracker.contract.Topics;
 import io.outcometracker.contract.TrialSummary;
+import io.outcometracker.testkit.PrometheusCatalogue;
+import io.outcometracker.testkit.Scrape;
 import io.outcometracker.testkit.TestKafka;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,7 +72,9 @@ class MetricsServiceIT {
                                 .formatted(trial))
                 .hasSize(SeriesCatalogue.SCORES.size()
                         + SeriesCatalogue.CHANGES.size()
-                        + 6 * SeriesCatalogue.RESPONDERS.size());
+                        + 6 * SeriesCatalogue.RESPONDERS.size()
+                        // cohorts suppressed, and figures withheld
+                        + 2);
     }
 
     @Test
@@ -88,8 +91,12 @@ class MetricsServiceIT {
             assertThat(service.metrics(trial)).contains(first, other);
             assertThat(service.get("/api/v1/trials/" + trial + "/completeness").body())
                     .isEqualTo(json(completeness));
-            assertThat(service.get("/api/v1/trials/" + trial + "/summaries").body())
-                    .isEqualTo(json(summary));
+            assertThat(service.get("/api/v1/trials/" + trial + "/participant-flow")
+                            .body())
+                    .isEqualTo(json(CohortFlow.of(summary)));
+            assertThat(service.get("/api/v1/trials/" + trial + "/adverse-events")
+                            .body())
+                    .isEqualTo(json(CohortAdverseEvents.of(summary)));
         });
 
         publish(corrected);
@@ -99,7 +106,7 @@ class MetricsServiceIT {
 
         await().untilAsserted(() -> {
             assertThat(service.metrics(trial)).containsExactly(corrected);
-            for (String resource : List.of("completeness", "summaries")) {
+            for (String resource : List.of("completeness", "participant-flow", "adverse-events")) {
                 assertThat(service.get("/api/v1/trials/" + trial + '/' + resource)
                                 .body())
                         .isEqualTo("[]");
@@ -207,7 +214,7 @@ class MetricsServiceIT {
         TrialSummary summary = SampleMetric.summary(trial, Cohort.ALL);
         TrialSummary summaryOfArm = SampleMetric.summary(trial, Cohort.arm("SHAM"));
         Completeness ofSite = SampleMetric.completeness(trial, "M6", "NRS", Cohort.site("GRAZ"));
-        String summaries = "/api/v1/trials/" + trial + "/summaries";
+        String flow = "/api/v1/trials/" + trial + "/participant-flow";
         String completeness = "/api/v1/trials/" + trial + "/completeness";
         kafka.produce(Topics.TRIALS, trial, SampleTrial.protocol(trial));
         publish(pooled);
@@ -222,10 +229,14 @@ class MetricsServiceIT {
             await().until(unblinded::isReady);
 
             assertThat(unblinded.metrics(trial)).containsExactly(arm);
-            assertThat(unblinded.get(summaries).body()).isEqualTo(json(summaryOfArm));
+            assertThat(unblinded.get(flow).body()).isEqualTo(json(CohortFlow.of(summaryOfArm)));
             assertThat(unblinded.get(completeness).body())
                     .isEqualTo(json(SampleMetric.completeness(trial, "M6", "NRS", Cohort.arm("SHAM"))));
             assertThat(unblinded.get("/api/v1/trials").body()).contains("\"audience\":\"unblinded\"");
+            assertThat(unblinded.scrape("outcomes_difference_mean{"))
+                    .filteredOn(it -> it.contains(trial))
+                    .hasSize(3);
+            assertThat(unblinded.scrape("outcomes_audit_failures_total")).contains("outcomes_audit_failures_total 0.0");
             assertThat(kafka.read(Topics.AUDIT, it -> assertThat(it).isNotEmpty()))
                     .filteredOn(it -> it.key().equals(trial))
                     .extracting(it -> it.value().action())
@@ -238,7 +249,7 @@ class MetricsServiceIT {
             await().until(everyone::isReady);
 
             assertThat(everyone.metrics(trial)).containsExactly(open);
-            assertThat(everyone.get(summaries).body()).isEqualTo("[]");
+            assertThat(everyone.get(flow).body()).isEqualTo("[]");
             assertThat(everyone.get(completeness).body()).isEqualTo("[]");
             assertThat(everyone.get("/api/v1/trials").body())
                     .contains("\"audience\":\"public\"")
@@ -246,24 +257,60 @@ class MetricsServiceIT {
         }
         await().untilAsserted(() -> {
             assertThat(service.metrics(trial)).containsExactly(pooled);
-            assertThat(service.get(summaries).body()).isEqualTo(json(summary));
+            assertThat(service.get(flow).body()).isEqualTo(json(CohortFlow.of(summary)));
             assertThat(service.get(completeness).body()).isEqualTo(json(ofSite));
         });
     }
 
     @Test
     void scrapesNothingThatIsNotInTheCatalogueAndAllThatIs() {
-        publish(SampleMetric.full(trial, "M6", "NRS", Cohort.ALL));
+        CohortMetric metric = SampleMetric.everything(trial, "M6", "NRS", Cohort.arm("ACT"));
+        Completeness completeness = SampleMetric.completeness(trial, "M6", "NRS", Cohort.ALL);
+        TrialSummary summary = SampleMetric.summary(trial, Cohort.ALL);
+        kafka.produce(Topics.TRIALS, trial, SampleTrial.protocol(trial));
+        kafka.produce(Topics.COMPLETENESS, completeness.key(), completeness);
+        kafka.produce(Topics.TRIAL_SUMMARIES, summary.key(), summary);
+        publish(metric);
+        PrometheusCatalogue catalogue = PrometheusCatalogue.read();
 
-        await().untilAsserted(() -> assertThat(service.scrape(trial)).isNotEmpty());
-        assertThat(service.scrape("outcomes_").stream()
-                        .filter(it -> !it.startsWith("#"))
-                        .map(it -> it.split("[{ ]")[0])
-                        .collect(toSet()))
-                .isEqualTo(SeriesCatalogue.all().stream()
-                        .map(SeriesCatalogue.Series::name)
-                        .collect(toSet()));
+        await().untilAsserted(() -> catalogue.requireAllOf(
+                "metrics-service",
+                Scrape.parse(service.get("/actuator/prometheus").body())));
+        catalogue.requireAllOf(
+                "metrics-service",
+                Scrape.parse(service.get("/actuator/prometheus", "Accept", Scrape.OPEN_METRICS)
+                        .body()));
         assertThat(service.viewAge()).isNotNegative();
+    }
+
+    @Test
+    void timesWhatComesAfterTheStartUntilItIsShown() {
+        CohortMetric before = SampleMetric.full(trial, "M6", "NRS", Cohort.ALL);
+        publish(before);
+        await().untilAsserted(() -> assertThat(service.metrics(trial)).containsExactly(before));
+
+        try (RunningService restarted = new RunningService(kafka.bootstrapServers())) {
+            await().until(restarted::isReady);
+            assertThat(shown(restarted)).as("of what was there at the start").isZero();
+
+            CohortMetric after = SampleMetric.of(trial, "M6", "NRS", Cohort.ALL, 3, 5);
+            publish(after);
+
+            await().untilAsserted(() -> assertThat(shown(restarted)).isEqualTo(1));
+            assertThat(restarted.metrics(trial)).containsExactly(after);
+        }
+    }
+
+    /** How many metrics were timed. */
+    private static double shown(RunningService service) {
+        return Scrape.parse(service.get("/actuator/prometheus").body())
+                .family("outcomes_metrics_freshness_seconds")
+                .samples()
+                .stream()
+                .filter(it -> it.name().endsWith("_count"))
+                .filter(it -> Topics.COHORT_METRICS.name().equals(it.labels().get("topic")))
+                .mapToDouble(Scrape.Sample::value)
+                .sum();
     }
 
     @Test

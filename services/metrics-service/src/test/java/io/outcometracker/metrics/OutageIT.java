@@ -9,11 +9,9 @@ import io.outcometracker.contract.Topics;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewPartitions;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +32,7 @@ class OutageIT {
             patiently().until(() -> service.viewAge() > 3);
             assertThat(service.metrics("T1")).containsExactly(BEFORE);
             assertThat(service.isReady()).isTrue();
+            assertThat(service.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
 
             broker.startUp();
             broker.publish(AFTER);
@@ -97,14 +96,11 @@ class OutageIT {
     void readsPartitionsThatAreAddedLater() throws Exception {
         try (OwnBroker broker = new OwnBroker();
                 RunningService service = new RunningService(
-                        broker.bootstrapServers(), "--spring.kafka.consumer.properties[metadata.max.age.ms]=500");
-                Admin admin = Admin.create(broker.settings())) {
+                        broker.bootstrapServers(), "--spring.kafka.consumer.properties[metadata.max.age.ms]=500")) {
             broker.createTopics();
             patiently().until(service::isReady);
 
-            admin.createPartitions(Map.of(Topics.COHORT_METRICS.name(), NewPartitions.increaseTo(12)))
-                    .all()
-                    .get(30, TimeUnit.SECONDS);
+            broker.increasePartitions(Topics.COHORT_METRICS, 12);
             CohortMetric[] metrics = IntStream.range(0, 40)
                     .mapToObj(it -> SampleMetric.of("T1", "V" + it, "NRS", Cohort.ALL, 3, 5))
                     .toArray(CohortMetric[]::new);

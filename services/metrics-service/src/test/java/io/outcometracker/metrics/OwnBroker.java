@@ -1,5 +1,6 @@
 package io.outcometracker.metrics;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outcometracker.contract.CohortMetric;
@@ -10,11 +11,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import kafka.server.BrokerServer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.kafka.test.EmbeddedKafkaBroker;
@@ -42,6 +49,19 @@ final class OwnBroker implements AutoCloseable {
 
     void createTopics() {
         TopicSetup.ensure(settings(), Topics.all());
+    }
+
+    /** Adds partitions, and waits until each can be written to: the answer of the broker comes before that. */
+    void increasePartitions(Topic<?> topic, int count) throws Exception {
+        try (Admin admin = Admin.create(settings())) {
+            admin.createPartitions(Map.of(topic.name(), NewPartitions.increaseTo(count)))
+                    .all()
+                    .get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+            Map<TopicPartition, OffsetSpec> each = IntStream.range(0, count)
+                    .mapToObj(it -> new TopicPartition(topic.name(), it))
+                    .collect(toMap(it -> it, it -> OffsetSpec.latest()));
+            admin.listOffsets(each).all().get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+        }
     }
 
     void publish(CohortMetric... metrics) {

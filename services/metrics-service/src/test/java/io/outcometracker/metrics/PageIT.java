@@ -17,26 +17,43 @@ import io.outcometracker.contract.Json;
 import io.outcometracker.contract.Protocol;
 import io.outcometracker.contract.Topics;
 import io.outcometracker.contract.TrialSummary;
+import io.outcometracker.testkit.Browser;
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
+import org.w3c.dom.NodeList;
 
 /** What a person sees, in a real browser. */
 @Tag("browser")
 class PageIT {
+    /** Where the pictures of the README are renewed: {@code -Dpictures=docs}, from the module's folder. */
+    private static final @Nullable String PICTURES = System.getProperty("pictures");
+
+    private static final List<String> VIEWS =
+            List.of("trend", "distribution", "responders", "differences", "completeness", "participants", "events");
+
+    private static final List<String> OF_TRIAL = List.of("participants", "events");
+
     private static OwnBroker broker;
     private static RunningService service;
-
-    private final Browser browser = Browser.open();
+    private static Browser browser;
 
     @BeforeAll
     static void start() {
+        browser = Browser.open(1280, 1000);
         broker = new OwnBroker();
         broker.createTopics();
         service = new RunningService(broker.bootstrapServers());
@@ -44,13 +61,18 @@ class PageIT {
 
     @AfterAll
     static void stop() {
-        service.close();
-        broker.close();
+        if (service != null) {
+            service.close();
+            broker.close();
+        }
+        if (browser != null) {
+            browser.close();
+        }
     }
 
     @AfterEach
-    void close() {
-        browser.close();
+    void leave() {
+        browser.reset();
     }
 
     @Test
@@ -59,13 +81,13 @@ class PageIT {
             fresh.createTopics();
             RunningService own = new RunningService(fresh.bootstrapServers());
             browser.until(() -> assertThat(own.isReady()).isTrue());
-            browser.go(own.address());
+            browser.go(own.address() + "/#view=report");
             // Gone if the page were loaded again.
             browser.run("window.untouched = true");
             browser.until(() -> assertThat(browser.text("#empty")).startsWith("No trial yet"));
 
             fresh.publish(Topics.TRIALS, "T1", SampleTrial.protocol("T1"));
-            browser.until(() -> assertThat(browser.text("#nothing")).startsWith("No scores yet for NRS"));
+            browser.until(() -> assertThat(browser.text("#trend-why")).startsWith("No scores yet for NRS"));
 
             fresh.publish(SampleMetric.full("T1", "M6", "NRS", Cohort.ALL));
             browser.until(() -> assertThat(browser.rows("#scores"))
@@ -81,8 +103,9 @@ class PageIT {
                             "5/30 (16.7 %) 7.3 to 33.6",
                             "13/20 (65.0 %) 43.3 to 81.9",
                             "13/30 (43.3 %) 27.4 to 60.8"));
-            assertThat(browser.all("#chart .band[data-visit=M6]").get(0).getDomAttribute("aria-label"))
-                    .isEqualTo("Month 6. All participants: 4.5, 4.0 to 5.0, n 24");
+            browser.find("#view-trend .picture")
+                    .sendKeys(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT, Keys.ARROW_RIGHT, Keys.ARROW_RIGHT);
+            assertThat(said()).isEqualTo("Month 6. All participants: 4.5 (4.0 to 5.0), n 24");
 
             fresh.publish(SampleMetric.of("T1", "M6", "NRS", Cohort.ALL, 25, 3));
             browser.until(() -> assertThat(browser.rows("#scores"))
@@ -90,7 +113,7 @@ class PageIT {
             assertThat(browser.find("#changes").isDisplayed()).isFalse();
 
             fresh.publish(Topics.COHORT_METRICS, "T1|M6|NRS|all", null);
-            browser.until(() -> assertThat(browser.text("#nothing")).startsWith("No scores yet for NRS"));
+            browser.until(() -> assertThat(browser.text("#trend-why")).startsWith("No scores yet for NRS"));
             assertThat(browser.run("return window.untouched")).isEqualTo(true);
             assertThat(browser.complaints()).isEmpty();
 
@@ -155,7 +178,7 @@ class PageIT {
                 .orElseThrow();
         assertThat(browser.rows("#scores").get(5).get(1))
                 .isEqualTo(Long.toString(sham.value().n()));
-        assertThat(browser.all("#chart .trend")).hasSize(2);
+        assertThat(browser.texts("#legend button")).containsExactly("Bone-marrow MSC", "Sham injection (control)");
         assertThat(browser.text("#about")).contains("ORDER · protocol version 3 · 2 arms · 4 sites");
     }
 
@@ -182,7 +205,7 @@ class PageIT {
                 SampleMetric.empty("GAPS", "M12", "NRS", Cohort.arm("BM-MSC")),
                 SampleMetric.suppressed("GAPS", "M6", "NRS", Cohort.arm("SHAM"), "fewer than 5 participants"));
 
-        open("GAPS", "");
+        open("GAPS", "&view=report");
 
         browser.until(() -> assertThat(browser.rows("#scores"))
                 .containsExactly(
@@ -202,7 +225,7 @@ class PageIT {
                 SampleMetric.full("ARMS", "M6", "NRS", Cohort.arm("SHAM")),
                 SampleMetric.everything("ARMS", "M6", "NRS", Cohort.arm("BM-MSC")));
 
-        open("ARMS", "");
+        open("ARMS", "&view=report");
 
         browser.until(() -> assertThat(browser.rows("#between"))
                 .containsExactly(
@@ -264,7 +287,7 @@ class PageIT {
                 one.asOf(),
                 one.protocolVersion()));
 
-        open("NOP", "");
+        open("NOP", "&view=differences");
 
         browser.until(() -> assertThat(browser.rows("#between").get(1))
                 .containsExactly("Bone-marrow MSC", "24, 1", "– too few participants", "–", "–", "–"));
@@ -276,7 +299,7 @@ class PageIT {
     void comparesScoresWhereAnInstrumentHasNoBaseline() {
         publishSample("PGIC");
 
-        open("PGIC", "&instrument=PGIC");
+        open("PGIC", "&view=differences&instrument=PGIC");
 
         browser.until(() -> assertThat(browser.texts("#between thead th"))
                 .containsExactly("Arm", "Score", "Standardised", "n (arm, control)", "Difference", "Hedges’ g"));
@@ -294,17 +317,19 @@ class PageIT {
             broker.publish(Topics.TRIAL_SUMMARIES, "GOES|" + cohort, SampleMetric.summary("GOES", cohort));
         }
 
-        browser.go(service.address() + "/#trial=GOES&by=site");
+        browser.go(service.address() + "/#trial=GOES&view=report&by=site");
 
         browser.until(() -> assertThat(browser.rows("#completeness"))
                 .containsExactly(
-                        List.of("Month 6 day 180"), List.of("LUND", "38", "24", "63.2 %", "1, 3", "1", "6", "7")));
+                        List.of("Month 6 day 180"),
+                        List.of("LUND", "38", "24", "63.2 %", "1, 3", "1", "6", "7"),
+                        List.of("All sites", "38", "24", "63.2 %", "1, 3", "1", "6", "7")));
         browser.until(() -> assertThat(browser.rows("#flow"))
                 .containsExactly(List.of(
                         "LUND", "40", "6 SCREEN FAILURE 6", "34", "32", "30", "1", "4 ADVERSE EVENT 3 DEATH 1")));
         assertThat(browser.rows("#events"))
                 .containsExactly(List.of("LUND", "32", "8 25.0 %", "1", "5", "2", "1", "12", "2", "8.0"));
-        assertThat(browser.text("#nothing")).startsWith("No scores yet for NRS");
+        assertThat(browser.text("#trend-why")).startsWith("No scores yet for NRS");
         assertThat(browser.captions()).containsExactly("Completeness, NRS", "Participant flow", "Adverse events");
 
         broker.publish(Topics.TRIAL_SUMMARIES, "GOES|site=LUND", null);
@@ -353,7 +378,7 @@ class PageIT {
                 "MASKED|M6|NRS|site=LUND",
                 SampleMetric.completeness("MASKED", "M6", "NRS", Cohort.site("LUND")));
 
-        open("MASKED", "&by=all");
+        open("MASKED", "&view=report&by=all");
 
         String notShown = "Not shown: it would tell of fewer than 5 participants";
         browser.until(() -> assertThat(browser.rows("#changes"))
@@ -373,9 +398,12 @@ class PageIT {
                 .contains("2026");
         assertThat(browser.text("#about")).contains("masked: arms are not shown here");
 
+        assertThat(browser.text("#differences-why"))
+                .isEqualTo("This trial is masked: what is shown here names no arm, nor a difference between arms.");
+
         browser.until(() -> browser.find("#by input[value=site]").sendKeys(Keys.SPACE));
-        browser.until(() -> assertThat(browser.text("#nothing"))
-                .isEqualTo("No scores of NRS by site They are shown of all participants together."));
+        browser.until(() -> assertThat(browser.text("#trend-why"))
+                .isEqualTo("No scores of NRS by site. They are shown of all participants together."));
         assertThat(browser.rows("#completeness")).hasSize(2);
         assertThat(browser.complaints()).isEmpty();
     }
@@ -388,16 +416,23 @@ class PageIT {
 
         browser.find("#by input[value=arm]").sendKeys(Keys.ARROW_RIGHT);
         browser.find("#instrument").sendKeys("ODI");
-        browser.find("#show").sendKeys("Mean change");
+        browser.until(() -> browser.find("#trend-show").sendKeys("Change"));
 
-        browser.until(() -> assertThat(browser.text("#chart-title")).startsWith("Mean change from baseline by visit"));
+        browser.until(() -> assertThat(title("trend")).startsWith("Mean change from baseline by visit"));
         assertThat(browser.rows("#scores")).extracting(it -> it.get(0)).contains("LEIDEN", "LUND");
-        assertThat(browser.address()).endsWith("#trial=KEYS&instrument=ODI&by=site&show=change");
+        assertThat(browser.address()).endsWith("#trial=KEYS&view=trend&instrument=ODI&by=site&show=change");
+
+        browser.find("#views a[data-view=responders]").sendKeys(Keys.ENTER);
+        browser.until(() -> assertThat(title("responders")).startsWith("Responders by visit, ≥ 30 % (observed)"));
+        browser.find("#responders-rule").sendKeys("MCID (imputed)");
+        browser.until(() -> assertThat(title("responders")).startsWith("Responders by visit, MCID (imputed)"));
+        assertThat(browser.address())
+                .endsWith("#trial=KEYS&view=responders&instrument=ODI&by=site&show=change&rule=mcid-imputed");
 
         browser.go("about:blank");
         open("KEYS", "&instrument=ODI&by=site&show=change");
-        browser.until(() -> assertThat(browser.text("#chart-note")).startsWith("ODI: Oswestry Disability Index"));
-        assertThat(browser.text("#chart-title")).startsWith("Mean change from baseline by visit");
+        browser.until(() -> assertThat(browser.text("#view-trend .note")).startsWith("ODI: Oswestry Disability Index"));
+        assertThat(title("trend")).startsWith("Mean change from baseline by visit");
         assertThat(browser.rows("#scores")).extracting(it -> it.get(0)).contains("LEIDEN", "LUND");
     }
 
@@ -406,30 +441,90 @@ class PageIT {
         publishSample("AHEAD");
         browser.go(service.address() + "/#trial=LATER&instrument=ODI&by=site");
         browser.until(() -> assertThat(browser.text("#about")).startsWith("AHEAD"));
-        browser.find("#show").sendKeys("Mean change");
+        assertThat(browser.text("#notice"))
+                .as("whoever is given an address must not take one trial for another")
+                .isEqualTo("There is no trial LATER here, or it is not for you. This is AHEAD.");
+        browser.find("#trend-show").sendKeys("Change");
 
         broker.publish(Topics.TRIALS, "LATER", SampleTrial.protocol("LATER"));
         browser.until(() -> assertThat(browser.text("#about")).startsWith("LATER"));
-        assertThat(browser.text("#nothing")).startsWith("No scores yet for ODI");
+        browser.until(() -> assertThat(browser.find("#notice").isDisplayed()).isFalse());
+        assertThat(browser.text("#trend-why")).startsWith("No scores yet for ODI");
 
         publishSample("LATER");
-        browser.until(() -> assertThat(browser.text("#chart-title")).startsWith("Mean change from baseline by visit"));
+        browser.until(() -> assertThat(title("trend")).startsWith("Mean change from baseline by visit"));
         assertThat(browser.rows("#scores")).extracting(it -> it.get(0)).contains("LEIDEN", "LUND");
-        assertThat(browser.address()).endsWith("#trial=LATER&instrument=ODI&by=site&show=change");
+        assertThat(browser.address()).endsWith("#trial=LATER&view=trend&instrument=ODI&by=site&show=change");
     }
 
     @Test
-    void hidesACohortInTheChartButNotInTheTable() {
+    void givesItsConnectionBackWhileNobodyLooksAtItsTab() {
+        publishSample("TABS");
+        open("TABS", "&by=all");
+        browser.until(() -> assertThat(browser.rows("#scores")).isNotEmpty());
+        browser.run("""
+                const {fetch} = window;
+                window.streams = [];
+                window.fetch = (path, how) => {
+                  if (path.includes('/events')) streams.push(how.signal);
+                  return fetch(path, how);
+                };
+                window.look = hidden => {
+                  Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});
+                  document.dispatchEvent(new Event('visibilitychange'));
+                };
+                """);
+        browser.find("#instrument").sendKeys("ODI");
+        browser.until(() -> assertThat(browser.text("#scores")).contains("Scores, ODI"));
+
+        browser.run("look(true)");
+        assertThat(browser.run("return streams.map(it => it.aborted)")).isEqualTo(List.of(true));
+        assertThat(browser.text("#status")).isEqualTo("Connecting");
+
+        browser.run("look(false)");
+        browser.until(() -> assertThat(browser.text("#status")).startsWith("Live"));
+        assertThat(browser.run("return streams.map(it => it.aborted)")).isEqualTo(List.of(true, false));
+    }
+
+    @Test
+    void goesOnFromWhereItWasToldAllAndReadsEveryCharacter() {
+        browser.go(service.address());
+        Object asked = browser.run("""
+                const [asked, told] = [[], []];
+                const answers = [
+                  'id:one\\nevent:trial\\ndata:{"trial":"A\\u2028B"}\\n\\nid:two\\nevent:current\\ndata:{}\\n\\nevent:trial\\ndata:{}\\n\\n',
+                  'id:\\nretry:1\\nevent:reset\\ndata:{}\\n\\nevent:trial\\ndata:{}\\n\\n',
+                ];
+                const {fetch} = window;
+                window.fetch = async (path, how) => {
+                  if (!path.includes('trials/T/')) return fetch(path, how);
+                  asked.push(how.headers['Last-Event-ID'] ?? 'none');
+                  return new Response(answers[asked.length - 1], {status: asked.length > answers.length ? 503 : 200});
+                };
+                const {follow} = await import('/feed.js');
+                await new Promise(done => {
+                  const stop = follow('T', 'I', {current: it => told.push(it.trial.trial), lost: () => { stop(); done(); }});
+                });
+                window.fetch = fetch;
+                return [...asked, ...told];
+                """);
+        assertThat(asked).isEqualTo(List.of("none", "two", "none", "A\u2028B"));
+    }
+
+    @Test
+    void hidesACohortInPicturesButNotInTables() {
         publishSample("HIDE");
         open("HIDE", "&by=arm");
-        browser.until(() -> assertThat(browser.all("#chart .trend")).hasSize(2));
+        browser.until(() -> assertThat(browser.all("#legend button")).hasSize(2));
 
         browser.all("#legend button").get(0).click();
 
-        assertThat(browser.all("#chart .trend")).hasSize(1);
         assertThat(browser.all("#legend button").get(0).getDomAttribute("aria-pressed"))
                 .isEqualTo("false");
+        browser.find("#view-trend .picture").sendKeys(Keys.ARROW_RIGHT);
+        assertThat(said()).startsWith("Baseline. Sham injection (control): ");
         assertThat(browser.rows("#scores")).extracting(it -> it.get(0)).contains("Bone-marrow MSC");
+        assertThat(browser.address()).endsWith("&hide=BM-MSC");
     }
 
     @Test
@@ -456,7 +551,7 @@ class PageIT {
     }
 
     @Test
-    void takesTextsOfTheDataForNothingButTexts() {
+    void takesTextsOfTheDataForNothingButTexts(@TempDir Path folder) throws Exception {
         String nasty = "<img src=x onerror=\"window.hacked = true\">";
         Protocol protocol = Json.MAPPER.readValue(
                 Json.MAPPER
@@ -467,29 +562,189 @@ class PageIT {
                 Protocol.class);
         broker.publish(Topics.TRIALS, "NASTY", protocol);
         broker.publish(SampleMetric.full("NASTY", "M6", "NRS", new Cohort("cellSource", nasty)));
+        broker.publish(SampleMetric.full("NASTY", "M6", "NRS", new Cohort("cellSource", "marrow, own & {a|b}")));
 
+        browser.downloadTo(folder);
         open("NASTY", "&by=cellSource");
 
         browser.until(() -> assertThat(browser.text("#scores")).contains("<b>Month 6</b>", nasty));
         assertThat(browser.text("#title")).isEqualTo(nasty);
         assertThat(browser.all("main img, main script, main b b, #scores b")).isEmpty();
         assertThat(browser.run("return window.hacked")).isNull();
+
+        browser.find("#view-trend [data-file=svg]").click();
+        Path svg = folder.resolve("NASTY-NRS-trend.svg");
+        browser.until(() -> assertThat(svg).isNotEmptyFile());
+        assertThat(texts(svg)).contains(nasty, "marrow, own & {a|b}");
+
+        browser.all("#legend button").get(0).click();
+        browser.find("#view-trend .picture")
+                .sendKeys(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT, Keys.ARROW_RIGHT, Keys.ARROW_RIGHT);
+        assertThat(said()).contains("Month 6", "marrow").doesNotContain("<img");
         assertThat(browser.complaints()).isEmpty();
     }
 
     @Test
     void fitsAPhone() {
         publishSample("PHONE");
-        browser.shrink();
+        browser.shrink(375, 700);
 
-        open("PHONE", "&by=site");
+        open("PHONE", "&view=report&by=site");
 
         browser.until(() -> assertThat(browser.rows("#responders")).isNotEmpty());
         assertThat(browser.run("return document.documentElement.scrollWidth")).isEqualTo(375L);
-        assertThat(browser.find("#chart svg").getSize().width).isLessThan(375);
+        assertThat(browser.all(".picture svg"))
+                .hasSize(7)
+                .allSatisfy(it -> assertThat(it.getSize().width).isLessThan(375));
     }
 
-    private void open(String trial, String more) {
+    @Test
+    void keepsEveryPictureAsAFileAndItsNumbersToo(@TempDir Path folder) throws Exception {
+        publishSample("FILES");
+        browser.downloadTo(folder);
+        open("FILES", "&view=report&by=arm");
+        browser.until(() -> assertThat(browser.all(".picture svg")).hasSize(VIEWS.size()));
+
+        for (String view : VIEWS) {
+            String name = OF_TRIAL.contains(view) ? "FILES-" + view : "FILES-NRS-" + view;
+            for (String kind : List.of("png", "svg", "csv")) {
+                browser.find("#view-" + view + " [data-file=" + kind + "]").sendKeys(Keys.ENTER);
+                browser.until(
+                        () -> assertThat(folder.resolve(name + '.' + kind)).isNotEmptyFile());
+            }
+            BufferedImage png = ImageIO.read(folder.resolve(name + ".png").toFile());
+            assertThat(png.getWidth()).as(view).isEqualTo(2000);
+            assertThat(png.getRGB(1, 1))
+                    .as("light, also where the page is dark")
+                    .isEqualTo(0xFFFFFFFF);
+            assertThat(inks(png)).as("colours of " + view).isGreaterThan(3);
+            assertThat(texts(folder.resolve(name + ".svg")))
+                    .contains(title(view))
+                    .anySatisfy(it -> assertThat(it).startsWith("FILES, Mesenchymal stromal cells for chronic low"));
+        }
+        assertThat(folder.resolve("FILES-NRS-trend.csv"))
+                .hasContent(service.get("/api/v1/trials/FILES/metrics.csv?instrument=NRS&by=arm")
+                        .body());
+        assertThat(folder.resolve("FILES-NRS-differences.csv"))
+                .hasContent(service.get("/api/v1/trials/FILES/comparisons.csv?instrument=NRS")
+                        .body());
+        assertThat(folder.resolve("FILES-events.csv"))
+                .hasContent(
+                        service.get("/api/v1/trials/FILES/adverse-events.csv").body());
+        assertThat(texts(folder.resolve("FILES-NRS-completeness.svg"))).contains("LEIDEN", "All sites", "Month 6");
+        assertThat(texts(folder.resolve("FILES-participants.svg")))
+                .contains("Assessed for eligibility", "n = 108", "Screen failure: 12", "Randomised", "n = 96");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void saysInAPictureFromWhenItsNumbersAre(@TempDir Path folder) throws Exception {
+        publishSample("STALE");
+        browser.downloadTo(folder);
+        open("STALE", "");
+        browser.until(() -> assertThat(browser.rows("#scores")).isNotEmpty());
+        browser.run("""
+                const {fetch} = window;
+                window.fetch = async (path, how) => {
+                  const answer = await fetch(path, how);
+                  if (!path.includes('/events')) return answer;
+                  const old = new TransformStream({transform: (text, to) =>
+                    to.enqueue(text.replace(/"completeAsOf":"[^"]*"/, '"completeAsOf":"2020-01-31T10:00:00Z"'))});
+                  return new Response(answer.body.pipeThrough(new TextDecoderStream()).pipeThrough(old).pipeThrough(new TextEncoderStream()));
+                };
+                """);
+        browser.find("#instrument").sendKeys("ODI");
+        browser.until(() -> assertThat(browser.text("#notice")).contains("These numbers are from then"));
+
+        browser.find("#view-trend [data-file=svg]").click();
+        Path svg = folder.resolve("STALE-ODI-trend.svg");
+        browser.until(() -> assertThat(svg).isNotEmptyFile());
+        assertThat(texts(svg)).anySatisfy(it -> assertThat(it).contains("as of Jan 31, 2020"));
+    }
+
+    @Test
+    void hasNoFaultForPeopleWithADisabilityInAnyView() {
+        publishSample("OPEN");
+        for (boolean phone : List.of(false, true)) {
+            for (boolean dark : List.of(false, true)) {
+                browser.reset();
+                if (phone) {
+                    browser.shrink(375, 700);
+                }
+                if (dark) {
+                    browser.darken();
+                }
+                open("OPEN", "&view=report&by=arm");
+                browser.until(() -> assertThat(browser.all(".picture svg")).hasSize(VIEWS.size()));
+
+                assertThat(browser.faults())
+                        .as("faults%s%s", phone ? " on a phone" : "", dark ? " in the dark" : "")
+                        .isEmpty();
+                if (PICTURES != null && phone == dark) {
+                    takePictures(
+                            Path.of(PICTURES), phone ? List.of("trend") : VIEWS, phone ? "-phone-dark.png" : ".png");
+                }
+            }
+        }
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void worksByKeyboardAlone() {
+        publishSample("TAB");
+        open("TAB", "&by=arm");
+        browser.until(() -> assertThat(browser.all("#view-trend .picture svg")).hasSize(1));
+
+        browser.tabTo("#views a[data-view=differences]");
+        browser.press(Keys.ENTER);
+        browser.until(() -> assertThat(browser.rows("#between")).isNotEmpty());
+        browser.tabTo("#differences-method");
+        browser.press("ANCOVA");
+        browser.until(() -> assertThat(browser.text("#view-differences .note")).contains("analysis of covariance"));
+        browser.tabTo("#view-differences [data-file=svg]");
+        browser.tabTo("#view-differences .picture");
+        browser.tabTo("#view-differences .scroll");
+    }
+
+    private static void takePictures(Path folder, List<String> views, String ending) {
+        for (String view : views) {
+            open("OPEN", "&view=" + view + "&by=arm");
+            browser.until(() -> assertThat(
+                            browser.find("#view-" + view + " .picture svg").isDisplayed())
+                    .isTrue());
+            browser.run("if (innerWidth < 500) document.querySelector('#views').scrollIntoView()");
+            browser.picture(folder.resolve(view + ending));
+        }
+    }
+
+    /** What a picture tells those who read it by the arrow keys. */
+    private static String said() {
+        return browser.run("return document.querySelector('#view-trend [aria-live]').textContent")
+                .toString();
+    }
+
+    private static String title(String view) {
+        return browser.text("#view-" + view + " h2");
+    }
+
+    private static long inks(BufferedImage picture) {
+        return IntStream.range(0, picture.getHeight())
+                .flatMap(y -> IntStream.range(0, picture.getWidth()).map(x -> picture.getRGB(x, y)))
+                .distinct()
+                .count();
+    }
+
+    private static List<String> texts(Path svg) throws Exception {
+        NodeList found = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(svg.toFile())
+                .getElementsByTagName("text");
+        return IntStream.range(0, found.getLength())
+                .mapToObj(it -> found.item(it).getTextContent())
+                .toList();
+    }
+
+    private static void open(String trial, String more) {
         browser.go(service.address() + "/#trial=" + trial + more);
     }
 

@@ -2,6 +2,7 @@ package io.outcometracker.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.outcometracker.testkit.PrometheusCatalogue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,14 +20,7 @@ class ReadmeTest {
     @Test
     void listsEverySeriesOfTheCatalogueInItsWords() throws IOException {
         assertThat(rows("| `outcomes_"))
-                .containsExactlyElementsOf(SeriesCatalogue.all().stream()
-                        .map(it -> "| `%s` | %s | %s | %s |"
-                                .formatted(
-                                        it.name(),
-                                        it.unit(),
-                                        it.labels().isEmpty() ? "none" : String.join(", ", it.labels()),
-                                        it.help()))
-                        .toList());
+                .containsExactlyElementsOf(PrometheusCatalogue.read().rowsOf("metrics-service"));
     }
 
     @Test
@@ -39,7 +33,7 @@ class ReadmeTest {
                 .sorted()
                 .toList();
 
-        assertThat(settings).hasSize(7);
+        assertThat(settings).hasSize(9);
         assertThat(rows("| `s", "| `outcomes.metrics"))
                 .map(it -> it.substring(it.indexOf(" | ") + 3, it.lastIndexOf(" | ")))
                 .map(it -> it.replaceFirst("^(`\\w+` \\| `[^`]+`) .*", "$1"))

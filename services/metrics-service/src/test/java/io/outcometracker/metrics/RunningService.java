@@ -44,6 +44,27 @@ final class RunningService implements AutoCloseable {
         }
     }
 
+    /** The status. */
+    int head(String path) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(address() + path))
+                .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                .build();
+        try {
+            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    EventReader events(String trial, String... headers) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(address() + "/api/v1/trials/" + trial + "/events"));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return new EventReader(client, request.build());
+    }
+
     List<CohortMetric> metrics(String trial) {
         HttpResponse<String> response = get("/api/v1/trials/" + trial + "/metrics");
         assertThat(response.statusCode())

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.outcometracker.contract.AuditEntry;
+import io.outcometracker.contract.AuditEntry.Action;
 import io.outcometracker.contract.TopicSetup;
 import io.outcometracker.contract.Topics;
 import io.outcometracker.testkit.TestKafka;
@@ -14,6 +16,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -42,7 +47,12 @@ class SignInIT {
                 BodyHandlers.ofString());
     }
 
+    /** There is no TLS in between. */
     private static RunningService start(IdentityProvider provider) {
+        return start(provider, "--server.servlet.session.cookie.secure=false");
+    }
+
+    private static RunningService start(IdentityProvider provider, String setting) {
         TopicSetup.ensure(kafka.clientSettings(), Topics.all());
         RunningService service = new RunningService(
                 kafka.bootstrapServers(),
@@ -51,7 +61,8 @@ class SignInIT {
                 CLIENT + "registration.hospital.client-id=" + IdentityProvider.CLIENT,
                 CLIENT + "registration.hospital.client-secret=secret",
                 CLIENT + "registration.hospital.scope=openid",
-                CLIENT + "provider.hospital.issuer-uri=" + provider.issuer());
+                CLIENT + "provider.hospital.issuer-uri=" + provider.issuer(),
+                setting);
         await().untilAsserted(() -> assertThat(service.isReady()).isTrue());
         return service;
     }
@@ -75,6 +86,24 @@ class SignInIT {
     }
 
     @Test
+    void givesASessionThatOnlyTheBrowserSeesAndThatTravelsOverTlsOnly() throws Exception {
+        try (IdentityProvider provider = new IdentityProvider();
+                RunningService service = start(provider, "--spring.main.banner-mode=off")) {
+            HttpResponse<Void> answer = HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(URI.create(service.address() + "/oauth2/authorization/hospital"))
+                                    .build(),
+                            BodyHandlers.discarding());
+
+            assertThat(answer.statusCode()).isEqualTo(302);
+            assertThat(answer.headers().allValues("Set-Cookie"))
+                    .singleElement()
+                    .asString()
+                    .contains("; Secure", "; HttpOnly", "; SameSite=Lax");
+        }
+    }
+
+    @Test
     void letsWhoeverSignedInReadWhatTheirRoleMay() throws Exception {
         try (IdentityProvider provider = new IdentityProvider();
                 RunningService service = start(provider)) {
@@ -84,6 +113,29 @@ class SignInIT {
 
             assertThat(visit(service.address() + "/api/v1/trials").statusCode()).isEqualTo(403);
         }
+    }
+
+    @Test
+    void tellsTheAuditWhoWasNotLetIn() throws Exception {
+        try (IdentityProvider provider = new IdentityProvider();
+                RunningService service = start(provider)) {
+            int before = turnedAway().size();
+            provider.role = "randomisation";
+            visit(service.address() + "/");
+            assertThat(visit(service.address() + "/api/v1/trials").statusCode()).isEqualTo(403);
+
+            await().untilAsserted(() -> assertThat(turnedAway()).hasSize(before + 1));
+            assertThat(turnedAway().get(before).reason()).isEqualTo("FORBIDDEN");
+            assertThat(turnedAway().get(before).actorId()).isEqualTo("jo");
+        }
+    }
+
+    private static List<AuditEntry> turnedAway() {
+        return kafka.read(Topics.AUDIT, all -> {}).stream()
+                .map(ConsumerRecord::value)
+                .filter(it -> it.action() == Action.LOGIN && it.writer().startsWith("metrics-service-"))
+                .sorted(Comparator.comparing(AuditEntry::receivedAt))
+                .toList();
     }
 
     @Test

@@ -1,7 +1,9 @@
 package io.outcometracker.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
 import io.outcometracker.contract.AuditEntry;
 import io.outcometracker.contract.AuditEntry.Action;
@@ -15,6 +17,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -32,9 +37,12 @@ import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 
 class UnblindedReadsTest {
+    /** The common pool may have one thread only, for which the second request would wait. */
+    private static final Executor NEW_THREAD = task -> new Thread(task).start();
+
     private static final String METRICS = "/api/v1/trials/T1/metrics";
 
-    private final MockProducer<String, byte[]> producer =
+    private MockProducer<String, byte[]> producer =
             new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
     private final List<Exception> refusals = new ArrayList<>();
     private final MetricsFold fold = new MetricsFold();
@@ -57,15 +65,19 @@ class UnblindedReadsTest {
         }
     };
 
-    private final UnblindedReads filter = new UnblindedReads(
-            new AuditWriter("metrics-service", producer, trial -> List.of(), clock),
-            () -> Optional.of(fold.view(now)),
-            new MetricsProperties(Audience.UNBLINDED, false, "roles"),
-            (request, response, handler, failure) -> {
-                refusals.add(failure);
-                return null;
-            },
-            clock);
+    private UnblindedReads filter = filter();
+
+    private UnblindedReads filter() {
+        return new UnblindedReads(
+                new AuditWriter("metrics-service", producer, trial -> List.of(), clock),
+                () -> Optional.of(fold.view(now)),
+                new MetricsProperties(Audience.UNBLINDED, false, "roles", 200),
+                (request, response, handler, failure) -> {
+                    refusals.add(failure);
+                    return null;
+                },
+                clock);
+    }
 
     @BeforeEach
     void trial() {
@@ -126,7 +138,7 @@ class UnblindedReadsTest {
         now = now.plus(Duration.ofMinutes(59));
         get(METRICS);
         assertThat(told()).hasSize(1);
-        get("/api/v1/trials/T1/summaries");
+        get("/api/v1/trials/T1/adverse-events");
         signIn("stat-2");
         get(METRICS);
         assertThat(told()).hasSize(3);
@@ -134,6 +146,43 @@ class UnblindedReadsTest {
         signIn("stat-1");
         get(METRICS);
         assertThat(told()).hasSize(4);
+    }
+
+    @Test
+    void remembersManyWhoReadButNotWithoutEnd() throws Exception {
+        for (int i = 0; i < 2 * 10_000; i++) {
+            signIn("stat-" + i % 10_000);
+            get(METRICS);
+        }
+        assertThat(told()).hasSize(10_000);
+
+        signIn("one more");
+        get(METRICS);
+        signIn("stat-0");
+        get(METRICS);
+        assertThat(told()).as("the first is forgotten").hasSize(10_002);
+    }
+
+    @Test
+    void tellsOfWhoGoesOnReadingEveryHour() throws Exception {
+        signIn("stat-1");
+        get("/api/v1/trials/T1/events");
+        Runnable before = filter.goingOn("T1", "events");
+        signOut();
+        before.run();
+        assertThat(told()).hasSize(1);
+
+        now = now.plus(Duration.ofHours(1));
+        before.run();
+        before.run();
+        assertThat(told())
+                .hasSize(2)
+                .allSatisfy(it -> assertThat(it.actorId()).isEqualTo("stat-1"))
+                .allSatisfy(it -> assertThat(it.object().id()).isEqualTo("events"));
+
+        now = now.plus(Duration.ofHours(1));
+        producer.sendException = new TimeoutException();
+        assertThatThrownBy(before::run).isInstanceOf(RequestRefused.class);
     }
 
     @Test
@@ -164,5 +213,45 @@ class UnblindedReadsTest {
         producer.sendException = null;
         assertThat(get(METRICS)).isTrue();
         assertThat(told()).hasSize(1);
+    }
+
+    /** All of them are the same address to what answers them. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/api/v1/trials/T1/metric%73",
+                "/api/v1/trials/T%31/metrics",
+                "/api/v1/tri%61ls/T1/metrics",
+                "/actuator/%70rometheus"
+            })
+    void tellsWhoReadsByAnAddressThatIsWrittenInAnotherWay(String path) throws Exception {
+        assertThat(get(path)).isTrue();
+        assertThat(told()).hasSize(1);
+    }
+
+    @Test
+    void givesNothingToASecondOneBeforeTheEntryOfTheFirstIsStored() throws Exception {
+        MockProducer<String, byte[]> slow =
+                new MockProducer<>(false, null, new StringSerializer(), new ByteArraySerializer());
+        producer = slow;
+        filter = filter();
+        CompletableFuture<Boolean> first = CompletableFuture.supplyAsync(this::getMetrics, NEW_THREAD);
+        await().until(() -> slow.history().size() == 1);
+        CompletableFuture<Boolean> second = CompletableFuture.supplyAsync(this::getMetrics, NEW_THREAD);
+        await().until(() -> slow.history().size() == 2 || second.isDone());
+
+        assertThat(second).isNotDone();
+        slow.completeNext();
+        slow.completeNext();
+        assertThat(first.join()).isTrue();
+        assertThat(second.join()).isTrue();
+    }
+
+    private boolean getMetrics() {
+        try {
+            return get(METRICS);
+        } catch (Exception e) {
+            throw new CompletionException(e);
+        }
     }
 }

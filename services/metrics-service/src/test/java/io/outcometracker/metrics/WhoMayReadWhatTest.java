@@ -1,23 +1,25 @@
 package io.outcometracker.metrics;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
-import com.sun.net.httpserver.HttpServer;
+import io.outcometracker.contract.AuditEntry;
+import io.outcometracker.contract.AuditEntry.Action;
+import io.outcometracker.contract.AuditEntry.Outcome;
 import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.Json;
 import io.outcometracker.testkit.TestTokens;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,12 +29,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.webmvc.test.autoconfigure.WebMvcTest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.security.authentication.event.AbstractAuthenticationFailureEvent;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -46,11 +50,11 @@ import tools.jackson.databind.JsonNode;
 
 /** Who may read what, as a table of roles and requests for each audience. */
 @WebMvcTest(properties = {"spring.config.name=metrics-service", "server.address=0.0.0.0"})
-@Import({WebConfiguration.class, WhoMayReadWhatTest.Views.class})
+@Import({WebConfiguration.class, RecordedAudit.class, WhoMayReadWhatTest.Views.class})
 @RecordApplicationEvents
 class WhoMayReadWhatTest {
-    private static final TestTokens TOKENS = new TestTokens();
-    private static final HttpServer KEYS = serveKeys();
+    private static final IssuedTokens ISSUER = new IssuedTokens();
+    private static final TestTokens TOKENS = ISSUER.tokens();
 
     /** What is let through is answered 404 where this test has nothing behind the address. */
     private static final String SPONSOR = """
@@ -58,9 +62,14 @@ class WhoMayReadWhatTest {
             /api/v1/trials           |  401   | 200  |      403      |      200      |     200      |   200   |    403     |   403
             TRIAL/metrics            |  401   | 403  |      403      |      200      |     200      |   200   |    403     |   403
             TRIAL/metrics.csv        |  401   | 403  |      403      |      200      |     200      |   200   |    403     |   403
-            TRIAL/summaries          |  401   | 403  |      403      |      200      |     200      |   200   |    403     |   403
-            TRIAL/summaries.csv      |  401   | 403  |      403      |      200      |     200      |   200   |    403     |   403
+            TRIAL/comparisons        |  401   | 403  |      403      |      200      |     200      |   200   |    403     |   403
+            TRIAL/participant-flow   |  401   | 403  |      403      |      200      |     200      |   200   |    403     |   403
+            TRIAL/adverse-events     |  401   | 403  |      403      |      200      |     200      |   200   |    403     |   403
+            TRIAL/comparisons.csv    |  401   | 403  |      403      |      200      |     200      |   200   |    403     |   403
+            TRIAL/participant-flow.csv|  401   | 403  |      403      |      200      |     200      |   200   |    403     |   403
+            TRIAL/adverse-events.csv |  401   | 403  |      403      |      200      |     200      |   200   |    403     |   403
             TRIAL/completeness       |  401   | 200  |      403      |      200      |     200      |   200   |    403     |   403
+            TRIAL/events             |  401   | 200  |      403      |      200      |     200      |   200   |    403     |   403
             TRIAL/completeness.csv   |  401   | 200  |      403      |      200      |     200      |   200   |    403     |   403
             /api/v1/anything         |  401   | 403  |      403      |      403      |     403      |   403   |    403     |   403
             /actuator/prometheus     |  401   | 403  |      403      |      403      |     403      |   403   |    404     |   403
@@ -68,6 +77,8 @@ class WhoMayReadWhatTest {
             /actuator/health/readiness | 404  | 404  |      404      |      404      |     404      |   404   |    404     |   404
             /index.html              |  200   | 200  |      200      |      200      |     200      |   200   |    200     |   200
             /page.js                 |  200   | 200  |      200      |      200      |     200      |   200   |    200     |   200
+            /openapi.json            |  200   | 200  |      200      |      200      |     200      |   200   |    200     |   200
+            /docs/                   |  200   | 200  |      200      |      200      |     200      |   200   |    200     |   200
             """;
 
     private static final String UNBLINDED = """
@@ -75,9 +86,14 @@ class WhoMayReadWhatTest {
             /api/v1/trials           |  401   | 403  |      403      |      403      |     200      |   403   |    403     |   403
             TRIAL/metrics            |  401   | 403  |      403      |      403      |     200      |   403   |    403     |   403
             TRIAL/metrics.csv        |  401   | 403  |      403      |      403      |     200      |   403   |    403     |   403
-            TRIAL/summaries          |  401   | 403  |      403      |      403      |     200      |   403   |    403     |   403
-            TRIAL/summaries.csv      |  401   | 403  |      403      |      403      |     200      |   403   |    403     |   403
+            TRIAL/comparisons        |  401   | 403  |      403      |      403      |     200      |   403   |    403     |   403
+            TRIAL/participant-flow   |  401   | 403  |      403      |      403      |     200      |   403   |    403     |   403
+            TRIAL/adverse-events     |  401   | 403  |      403      |      403      |     200      |   403   |    403     |   403
+            TRIAL/comparisons.csv    |  401   | 403  |      403      |      403      |     200      |   403   |    403     |   403
+            TRIAL/participant-flow.csv|  401   | 403  |      403      |      403      |     200      |   403   |    403     |   403
+            TRIAL/adverse-events.csv |  401   | 403  |      403      |      403      |     200      |   403   |    403     |   403
             TRIAL/completeness       |  401   | 403  |      403      |      403      |     200      |   403   |    403     |   403
+            TRIAL/events             |  401   | 403  |      403      |      403      |     200      |   403   |    403     |   403
             TRIAL/completeness.csv   |  401   | 403  |      403      |      403      |     200      |   403   |    403     |   403
             /actuator/prometheus     |  401   | 403  |      403      |      403      |     403      |   403   |    404     |   403
             """;
@@ -86,8 +102,11 @@ class WhoMayReadWhatTest {
             request              | nobody | site | randomisation | trial-manager | statistician | auditor | monitoring | no role
             /api/v1/trials           |  401   | 200  |      200      |      200      |     200      |   200   |    200     |   403
             TRIAL/metrics            |  401   | 200  |      200      |      200      |     200      |   200   |    200     |   403
-            TRIAL/summaries          |  401   | 200  |      200      |      200      |     200      |   200   |    200     |   403
+            TRIAL/comparisons        |  401   | 200  |      200      |      200      |     200      |   200   |    200     |   403
+            TRIAL/participant-flow   |  401   | 200  |      200      |      200      |     200      |   200   |    200     |   403
+            TRIAL/adverse-events     |  401   | 200  |      200      |      200      |     200      |   200   |    200     |   403
             TRIAL/completeness       |  401   | 200  |      200      |      200      |     200      |   200   |    200     |   403
+            TRIAL/events             |  401   | 200  |      200      |      200      |     200      |   200   |    200     |   403
             /actuator/prometheus     |  401   | 403  |      403      |      403      |     403      |   403   |    404     |   403
             """;
 
@@ -136,33 +155,14 @@ class WhoMayReadWhatTest {
         }
     }
 
-    private static HttpServer serveKeys() {
-        try {
-            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            server.createContext("/keys", exchange -> {
-                byte[] keys = TOKENS.publicKeys().getBytes(UTF_8);
-                exchange.sendResponseHeaders(200, keys.length);
-                exchange.getResponseBody().write(keys);
-                exchange.close();
-            });
-            server.start();
-            return server;
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     @AfterAll
     static void stop() {
-        KEYS.stop(0);
+        ISSUER.close();
     }
 
     @DynamicPropertySource
     static void issuer(DynamicPropertyRegistry registry) {
-        registry.add("spring.security.oauth2.resourceserver.jwt.issuer-uri", () -> TestTokens.ISSUER);
-        registry.add(
-                "spring.security.oauth2.resourceserver.jwt.jwk-set-uri",
-                () -> "http://127.0.0.1:" + KEYS.getAddress().getPort() + "/keys");
+        ISSUER.addSettings(registry);
     }
 
     @Autowired
@@ -170,6 +170,9 @@ class WhoMayReadWhatTest {
 
     @Autowired
     ApplicationEvents events;
+
+    @Autowired
+    RecordedAudit audit;
 
     static Stream<Arguments> sponsor() {
         return cells(SPONSOR);
@@ -207,9 +210,12 @@ class WhoMayReadWhatTest {
     }
 
     private void requireAnswer(String address, String reader, Trials trials, int status) {
-        MvcTestResult result = get(address, reader.equals("nobody") ? null : token(reader, trials.codes()));
+        String token = reader.equals("nobody") ? null : token(reader, trials.codes());
+
+        MvcTestResult result = get(address, token);
 
         assertThat(result).hasStatus(status);
+        assertThat(send(HttpMethod.HEAD, address, token)).hasStatus(status);
         if (status == 401 || status == 403) {
             assertThat(result).hasContentType(MediaType.APPLICATION_PROBLEM_JSON);
             assertThat(result.getResponse().getHeader("WWW-Authenticate")).startsWith("Bearer");
@@ -225,11 +231,16 @@ class WhoMayReadWhatTest {
     }
 
     private MvcTestResult get(String address, @Nullable String token) {
-        var request = web.get().uri(address.replace("TRIAL", "/api/v1/trials/T1"));
+        return send(HttpMethod.GET, address, token);
+    }
+
+    private MvcTestResult send(HttpMethod method, String address, @Nullable String token) {
+        var request = web.method(method).uri(address.replace("TRIAL", "/api/v1/trials/T1"));
         if (token != null) {
             request.header(HttpHeaders.AUTHORIZATION, "Bearer " + token);
         }
-        return request.exchange();
+        // Streams do not end.
+        return request.asyncExchange();
     }
 
     private static JsonNode body(MvcTestResult result) {
@@ -249,6 +260,16 @@ class WhoMayReadWhatTest {
         @MethodSource("io.outcometracker.metrics.WhoMayReadWhatTest#unblinded")
         void showsArmsToStatisticiansOnly(String address, String reader, Trials trials, int status) {
             requireAnswer(address, reader, trials, status);
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {"/api/v1/trials", "TRIAL/metrics", "TRIAL/participant-flow.csv", "/actuator/prometheus"})
+        void showsNothingToWhoeverIsAlsoOfASite(String address) {
+            String both = TOKENS.with(claims -> claims.claim("roles", List.of("statistician", "monitoring", "site"))
+                    .claim("trials", List.of("T1")));
+
+            assertThat(get(address, both)).hasStatus(403);
         }
     }
 
@@ -270,6 +291,18 @@ class WhoMayReadWhatTest {
         void showsWhatIsPublicToAnybody(String address, String reader, Trials trials, int status) {
             requireAnswer(address, reader, trials, status);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TRIAL/metrics;a=b", "/api/v1//trials", "/api/v1/trials/..%2ftrials"})
+    void answersAnAddressThatWouldGetAroundTheRulesWithAProblem(String address) {
+        var answer = web.get()
+                .uri(URI.create(address.replace("TRIAL", "/api/v1/trials/T1")))
+                .exchange();
+
+        assertThat(answer).hasStatus(400).hasContentType("application/problem+json");
+        assertThat(body(answer).path("type").stringValue()).isEqualTo("urn:outcometracker:problem:bad-request");
+        assertThat(body(answer).path("detail").stringValue()).doesNotContain("trials");
     }
 
     @Test
@@ -300,6 +333,39 @@ class WhoMayReadWhatTest {
                 .doesNotContain("GRAZ", "SHAM");
         assertThat(body(get("TRIAL/completeness", TOKENS.of("site"))).size()).isEqualTo(3);
         assertThat(body(get("TRIAL/completeness", TOKENS.of("auditor"))).size()).isEqualTo(4);
+    }
+
+    @Test
+    void letsASiteFollowHowCompleteItsOwnReportsAndThoseOfTheWholeAre() {
+        MvcTestResult ofSite = get("TRIAL/events", token("site", List.of("T1")));
+        MvcTestResult ofAuditor = get("TRIAL/events", token("auditor", List.of("T1")));
+
+        await().untilAsserted(() -> {
+            assertThat(ofSite.getResponse().getContentAsString())
+                    .contains("event:completeness", "\"LUND\"}", "event:current")
+                    .doesNotContain("GRAZ\"}", "SHAM", "cellSource", "event:metrics");
+            assertThat(ofAuditor.getResponse().getContentAsString())
+                    .contains("GRAZ\"}", "SHAM", "cellSource", "event:metrics", "event:current");
+        });
+    }
+
+    /** The clocks of issuer and service may differ by a minute. */
+    @Test
+    void endsAStreamWithTheToken() {
+        MvcTestResult stream = get(
+                "TRIAL/events",
+                auditor(it -> it.issueTime(Date.from(Instant.now().minusSeconds(600)))
+                        .expirationTime(Date.from(Instant.now().minusSeconds(58)))));
+
+        assertThat(stream).hasStatus(200);
+        await().until(() -> {
+            try {
+                stream.getMvcResult().getAsyncResult(1);
+                return true;
+            } catch (IllegalStateException notYet) {
+                return false;
+            }
+        });
     }
 
     @Test
@@ -355,5 +421,49 @@ class WhoMayReadWhatTest {
         assertThat(result).hasStatus(401).hasContentType(MediaType.APPLICATION_PROBLEM_JSON);
         assertThat(result.getResponse().getHeader("WWW-Authenticate")).contains("error=\"invalid_token\"");
         assertThat(events.stream(AbstractAuthenticationFailureEvent.class)).hasSize(1);
+    }
+
+    @Test
+    void answers503WhileTheKeysOfTheIssuerCannotBeHad() {
+        // By a key that is not known yet, so that they are asked for.
+        String token = new TestTokens().of("auditor");
+        ISSUER.keysAreAway(true);
+        try {
+            MvcTestResult result = get("TRIAL/metrics", token);
+
+            assertThat(result)
+                    .hasStatus(503)
+                    .hasHeader(HttpHeaders.RETRY_AFTER, "5")
+                    .hasContentType(MediaType.APPLICATION_PROBLEM_JSON);
+            assertThat(body(result).path("type").stringValue())
+                    .isEqualTo("urn:outcometracker:problem:issuer-unavailable");
+            assertThat(result.getResponse().getHeader(HttpHeaders.WWW_AUTHENTICATE))
+                    .isNull();
+        } finally {
+            ISSUER.keysAreAway(false);
+        }
+    }
+
+    @Test
+    void tellsTheAuditWhoWasTurnedAway() {
+        String subject = "site-" + UUID.randomUUID();
+        String site = TOKENS.with(claims -> claims.subject(subject)
+                .claim("roles", List.of("site", "randomisation"))
+                .claim("trials", List.of("T1")));
+
+        assertThat(get("TRIAL/metrics", site)).hasStatus(403);
+        assertThat(get("TRIAL/metrics", null)).hasStatus(401);
+
+        await().untilAsserted(() -> assertThat(audit.told())
+                .extracting(
+                        AuditEntry::action,
+                        AuditEntry::outcome,
+                        AuditEntry::reason,
+                        AuditEntry::actorId,
+                        AuditEntry::actorRoles)
+                .contains(
+                        tuple(Action.LOGIN, Outcome.REFUSED, "UNAUTHENTICATED", null, null),
+                        tuple(Action.LOGIN, Outcome.REFUSED, "FORBIDDEN", subject, List.of("randomisation", "site"))));
+        assertThat(audit.told()).extracting(AuditEntry::trial).containsOnlyNulls();
     }
 }
