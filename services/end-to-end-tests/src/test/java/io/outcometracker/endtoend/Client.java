@@ -1,5 +1,6 @@
 package io.outcometracker.endtoend;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -15,10 +16,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What sites, monitors and analysts do with the product over HTTP. */
 final class Client {
@@ -68,10 +71,16 @@ final class Client {
 
     /** Waits until it is decided what becomes of the records. */
     Answer post(String trial, String records, String contentType, String body) {
-        return send(request(ingest, "api/v1/trials/" + trial + "/" + records)
-                .header("Content-Type", contentType)
-                .header("Prefer", LONGEST_WAIT)
-                .POST(BodyPublishers.ofString(body)));
+        return send(posting(ingest, trial, records, body)
+                .setHeader("Content-Type", contentType)
+                .header("Prefer", LONGEST_WAIT));
+    }
+
+    /** To be answered when the records are stored. */
+    HttpRequest.Builder posting(URI ingest, String trial, String records, String body) {
+        return request(ingest, "api/v1/trials/" + trial + "/" + records)
+                .header("Content-Type", JSON)
+                .POST(BodyPublishers.ofString(body));
     }
 
     Answer get(String path) {
@@ -101,8 +110,20 @@ final class Client {
         return last.get();
     }
 
-    /** @param report {@code metrics}, {@code completeness} or {@code summaries} */
+    /** @param report {@code metrics}, {@code completeness}, or {@code summaries}: participant flow and adverse events */
     JsonNode report(String trial, String report) {
+        if (!report.equals("summaries")) {
+            return rows(trial, report);
+        }
+        JsonNode summaries = rows(trial, "participant-flow");
+        Map<JsonNode, JsonNode> events = rows(trial, "adverse-events")
+                .valueStream()
+                .collect(toMap(it -> it.path("cohort"), it -> it.path("adverseEvents")));
+        summaries.forEach(it -> ((ObjectNode) it).set("adverseEvents", events.get(it.path("cohort"))));
+        return summaries;
+    }
+
+    private JsonNode rows(String trial, String report) {
         Answer answer = get("api/v1/trials/" + trial + "/" + report);
         // Not there yet, perhaps: whoever waits asks again.
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);

@@ -86,6 +86,10 @@ final class ProductProcess implements KafkaAccess, AutoCloseable {
         return address("Post records");
     }
 
+    URI cohort() {
+        return address("Cohorts");
+    }
+
     URI metrics() {
         return address("Metrics");
     }
@@ -112,7 +116,7 @@ final class ProductProcess implements KafkaAccess, AutoCloseable {
     }
 
     private URI address(String name) {
-        return URI.create(told(name).replaceFirst("/api/.*", "/"));
+        return URI.create(told(name).replaceFirst("/(api|actuator)/.*", "/"));
     }
 
     private String told(String name) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.outcometracker.contract.Json;
+import io.outcometracker.testkit.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ class ReadmeIT {
         assertThat(blocks)
                 .as("blocks marked <!-- checked: tour --> in README.md")
                 .hasSizeGreaterThan(10);
-        assumeTrue(canRun("curl"), "there is no curl to run the commands of README.md");
+        assumeTrue(Command.areOnPath("curl"), "there is no curl to run the commands of README.md");
         Study.EXAMPLE.loadOnce(product.process());
 
         // Whatever goes wrong, to the end, where what the tour posted is taken back.
@@ -59,10 +60,6 @@ class ReadmeIT {
             BLOCK.matcher(marked.group(1)).results().forEach(it -> blocks.add(new Block(it.group(1), it.group(2))));
         }
         return blocks;
-    }
-
-    private static boolean canRun(String program) throws Exception {
-        return new ProcessBuilder("sh", "-c", "command -v " + program).start().waitFor() == 0;
     }
 
     private static void compare(Block command, Block expected) throws Exception {

@@ -42,8 +42,8 @@ class RestartIT {
         study.loadOnce(undisturbed.process());
         try (ProductProcess later = ProductProcess.start(data)) {
             await().atMost(ProductProcess.PATIENCE)
-                    .untilAsserted(
-                            () -> assertThat(study.metrics(later)).isEqualTo(study.metrics(undisturbed.process())));
+                    .untilAsserted(() ->
+                            assertThat(study.metrics(later.client())).isEqualTo(study.metrics(undisturbed.client())));
         }
     }
 

@@ -33,7 +33,7 @@ class SameFiguresEverywhereIT {
     private static final Map<String, String> CHANGE =
             Map.of("n", "n", "mean", "mean", "sd", "sd", "ci_low", "ci.0", "ci_high", "ci.1", "median", "median");
     private static final Map<String, String> RESPONDERS =
-            Map.of("", "rate", "_k", "k", "_n", "n", "_ci_low", "ci.0", "_ci_high", "ci.1");
+            Map.of("_ratio", "rate", "_k", "k", "_n", "n", "_ratio_ci_low", "ci.0", "_ratio_ci_high", "ci.1");
 
     private static final Pattern SERIES = Pattern.compile("outcomes_cohort_(\\w+)\\{(.*)} (\\S+)");
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"([^\"]*)\"");

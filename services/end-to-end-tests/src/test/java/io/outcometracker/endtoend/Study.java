@@ -64,9 +64,8 @@ enum Study {
     }
 
     /** What is published, without the times at which it was computed. */
-    Map<Cell, JsonNode> metrics(ProductProcess product) {
-        return product.client()
-                .metrics(trial)
+    Map<Cell, JsonNode> metrics(Client client) {
+        return client.metrics(trial)
                 .valueStream()
                 .collect(toMap(Cell::of, it -> ((ObjectNode) it).remove(List.of("asOf"))));
     }

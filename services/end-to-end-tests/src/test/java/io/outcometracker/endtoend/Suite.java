@@ -139,8 +139,12 @@ record Suite(String says, String protocol, List<Step> steps) {
 
     /** Starts a trial by one of the protocols of the suites. */
     static void put(Client client, String trial, String protocol) {
-        Answer answer = client.put(trial, tree("protocols/" + protocol));
+        Answer answer = client.put(trial, protocol(protocol));
         assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+    }
+
+    static JsonNode protocol(String name) {
+        return tree("protocols/" + name);
     }
 
     private static void post(Client client, String trial, String name, Step step) {

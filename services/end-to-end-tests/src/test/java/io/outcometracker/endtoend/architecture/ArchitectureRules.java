@@ -140,10 +140,12 @@ record ArchitectureRules(String base) {
 
     ArchRule loggingIsSlf4j() {
         return noClasses()
+                .that()
+                .resideOutsideOfPackage(in("testkit"))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.util.logging..")
-                .because("one logging system has one configuration");
+                .because("one logging system has one configuration; the driver of the browser in tests has its own");
     }
 
     ArchRule onlyWhatATerminalRunsPrints() {
