@@ -1,4 +1,4 @@
-/** What the exactness of the statistics and the strictness of the messages cost, as ratios to plain ways of doing the same. */
+/** What the product costs and how fast it is, each in one run with plain ways of doing the same. */
 @NullMarked
 package io.outcometracker.benchmarks;
 

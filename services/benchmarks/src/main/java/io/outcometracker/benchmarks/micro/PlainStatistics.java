@@ -1,4 +1,4 @@
-package io.outcometracker.benchmarks;
+package io.outcometracker.benchmarks.micro;
 
 import static org.apache.commons.statistics.descriptive.Statistic.MAX;
 import static org.apache.commons.statistics.descriptive.Statistic.MEAN;

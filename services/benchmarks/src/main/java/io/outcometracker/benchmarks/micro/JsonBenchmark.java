@@ -1,4 +1,4 @@
-package io.outcometracker.benchmarks;
+package io.outcometracker.benchmarks.micro;
 
 import io.outcometracker.contract.Topic;
 import org.apache.kafka.common.serialization.Serde;

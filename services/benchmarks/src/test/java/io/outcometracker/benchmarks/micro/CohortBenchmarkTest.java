@@ -1,4 +1,4 @@
-package io.outcometracker.benchmarks;
+package io.outcometracker.benchmarks.micro;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

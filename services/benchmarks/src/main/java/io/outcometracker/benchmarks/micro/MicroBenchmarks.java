@@ -1,4 +1,4 @@
-package io.outcometracker.benchmarks;
+package io.outcometracker.benchmarks.micro;
 
 import static java.util.stream.Collectors.joining;
 
@@ -28,15 +28,22 @@ import org.openjdk.jmh.util.Statistics;
 import org.openjdk.jmh.util.Version;
 
 /** Runs the benchmarks and writes a table in which each stands beside its anchor, the method named after it. */
-final class Report {
+public final class MicroBenchmarks {
     private static final String ALL = ".*";
     private static final String ANCHOR = "Anchor";
 
-    private Report() {}
+    private MicroBenchmarks() {}
 
-    /** @param arguments the benchmarks to run, as a regular expression */
-    public static void main(String... arguments) throws IOException, RunnerException {
-        String selection = arguments[0];
+    /** Runs all; {@code -Dbench.micro} selects some by a regular expression. */
+    public static void run() {
+        try {
+            run(System.getProperty("bench.micro", ALL));
+        } catch (IOException | RunnerException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void run(String selection) throws IOException, RunnerException {
         double loadBefore = load();
         var options = new OptionsBuilder()
                 .include(selection)
@@ -61,7 +68,7 @@ final class Report {
         String report = head(selection, loadBefore, load()) + table(measured, anchors);
         // A part of the benchmarks does not replace the results of all.
         Path file = Files.createDirectories(Path.of(selection.equals(ALL) ? "results" : "target"))
-                .resolve("latest.md");
+                .resolve("micro.md");
         Files.writeString(file, report);
         System.out.println(report);
     }
@@ -70,9 +77,9 @@ final class Report {
         // Maven and the benchmarks themselves make up to two.
         boolean shared = Math.max(loadBefore, loadAfter) > 2;
         return """
-                # Benchmark results
+                # micro
 
-                `mvn -Pbench -pl services/benchmarks -am verify%s`, %s
+                `mvn -Pbench verify -Dbench=micro%s`, %s
 
                 - Machine: %d cores, %s; load before %s, after %s%s
                 - Java %s, JMH %s, Jackson %s
@@ -80,7 +87,7 @@ final class Report {
                   The ratio is that of the least, which others on the machine disturb least.
 
                 """.formatted(
-                        selection.equals(ALL) ? "" : " -Dbench=" + selection,
+                        selection.equals(ALL) ? "" : " -Dbench.micro=" + selection,
                         LocalDate.now(ZoneOffset.UTC),
                         Runtime.getRuntime().availableProcessors(),
                         System.getProperty("os.arch"),
@@ -115,7 +122,7 @@ final class Report {
 
     /** Class, method and parameters. */
     private static String name(BenchmarkParams params) {
-        String method = params.getBenchmark().replace(Report.class.getPackageName() + ".", "");
+        String method = params.getBenchmark().replace(MicroBenchmarks.class.getPackageName() + ".", "");
         return params.getParamsKeys().stream()
                 .map(key -> ", " + key + " " + params.getParam(key))
                 .collect(joining("", method, ""));

@@ -1,0 +1,77 @@
+package io.outcometracker.benchmarks;
+
+import io.outcometracker.benchmarks.aggregation.AggregationBenchmark;
+import io.outcometracker.benchmarks.ingest.IngestBenchmark;
+import io.outcometracker.benchmarks.micro.MicroBenchmarks;
+import io.outcometracker.benchmarks.start.StartBenchmark;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Runs the suite, or one part of it, each in a directory of its own that is deleted afterwards. */
+final class Benchmarks {
+    private static final String ALL = "all";
+    private static final Map<String, Consumer<Path>> SUITE = suite();
+
+    private Benchmarks() {}
+
+    private static Map<String, Consumer<Path>> suite() {
+        Map<String, Consumer<Path>> suite = new LinkedHashMap<>();
+        suite.put("ingest", IngestBenchmark::run);
+        suite.put("start", StartBenchmark::run);
+        suite.put("aggregation", AggregationBenchmark::run);
+        suite.put("micro", directory -> MicroBenchmarks.run());
+        return suite;
+    }
+
+    /** @param arguments the name of a part, or "all" */
+    public static void main(String... arguments) {
+        String selection = arguments[0];
+        if (selection.equals(ALL)) {
+            SUITE.forEach(Benchmarks::run);
+        } else if (SUITE.containsKey(selection)) {
+            run(selection, SUITE.get(selection));
+        } else {
+            System.err.printf("-Dbench=%s: choose one of %s, or %s%n", selection, SUITE.keySet(), ALL);
+            System.exit(2);
+        }
+    }
+
+    private static void run(String name, Consumer<Path> part) {
+        try {
+            // Not in memory, as /tmp may be: the broker's log is as large as what is posted.
+            Path directory = Files.createTempDirectory(Files.createDirectories(Path.of("target")), name);
+            try {
+                part.accept(directory.toAbsolutePath());
+            } finally {
+                delete(directory);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, @org.jspecify.annotations.Nullable IOException e)
+                    throws IOException {
+                Files.delete(visited);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}

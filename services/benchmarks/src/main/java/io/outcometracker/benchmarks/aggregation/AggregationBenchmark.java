@@ -1,0 +1,237 @@
+package io.outcometracker.benchmarks.aggregation;
+
+import static java.util.Objects.requireNonNull;
+
+import io.outcometracker.benchmarks.stage.Broker;
+import io.outcometracker.benchmarks.stage.JavaProcess;
+import io.outcometracker.benchmarks.stage.Results;
+import io.outcometracker.benchmarks.stage.Rounds;
+import io.outcometracker.benchmarks.stage.Service;
+import io.outcometracker.benchmarks.stage.Spread;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * From an empty state to the end of the same log: cohort-service as it is, and what others make of it. What is kept of
+ * it then, on disk and on the heap, and how soon it goes on after a restart.
+ */
+public final class AggregationBenchmark {
+    private static final Duration PATIENCE = Duration.ofMinutes(60);
+    private static final String GROUP = "outcomes-cohort-service";
+    private static final List<String> HEAP = List.of("-Xmx" + System.getProperty("bench.heap", "4g"));
+    private static final Pattern RESULT = Pattern.compile("RESULT (\\d+)");
+
+    private final Path directory;
+    private final Broker broker;
+    private final Log log;
+    private final Expected expected;
+    private final long records;
+    private int run;
+    private Duration cpu = Duration.ZERO;
+
+    private AggregationBenchmark(Path directory, Broker broker, Log log, Expected expected, long records) {
+        this.directory = directory;
+        this.broker = broker;
+        this.log = log;
+        this.expected = expected;
+        this.records = records;
+    }
+
+    public static void run(Path directory) {
+        Study study =
+                Study.of(4, Long.getLong("bench.followUps", 100_000), Integer.getInteger("bench.participants", 2_500));
+        Results results = new Results("aggregation");
+        try (Broker broker = Broker.start(directory);
+                StudyLog written = new StudyLog(broker);
+                Log log = new Log(broker.settings())) {
+            written.write(study);
+            results.line(
+                    ("%d follow-ups of %d participants of %d trials, each with %d visits and %d instruments, %d bytes"
+                                    + " each without headers: 10 %% amended, 1 %% taken back, 3 %% of visits and enrolments late. Timed"
+                                    + " from when the consumer group is stable (one-thread consumer: from its first record).")
+                            .formatted(
+                                    written.followUps(),
+                                    study.participants(),
+                                    study.trials(),
+                                    study.visits(),
+                                    study.instruments(),
+                                    written.bytesPerRecord()));
+            new AggregationBenchmark(directory, broker, log, Expected.of(study), written.records()).measure(results);
+        }
+        results.write();
+    }
+
+    private void measure(Results results) {
+        Map<String, ToDoubleFunction<String>> contestants = new LinkedHashMap<>();
+        contestants.put("cohort-service", it -> rate(this::catchUp));
+        contestants.put("one-thread consumer", it -> rate(this::consume));
+        contestants.put("naive Streams", it -> rate(this::naiveStreams));
+        Map<String, Spread> rates = Rounds.of(contestants, it -> it.applyAsDouble(""));
+        double ours = requireNonNull(rates.get("cohort-service")).median();
+        Map<String, Double> targets = Map.of("one-thread consumer", 0.5, "naive Streams", 1.0);
+        results.header("Catch-up", "records/s: min / median / max", "cohort-service to it", "Target", "");
+        rates.forEach((name, rate) -> {
+            Double target = targets.get(name);
+            double ratio = ours / rate.median();
+            results.row(
+                    name,
+                    rate.toString(),
+                    target == null ? "" : Spread.rounded(ratio),
+                    target == null ? "" : ">= " + target,
+                    target == null ? "" : Results.verdict(ratio >= target));
+        });
+        results.line("");
+        results.line("cohort-service: %s µs of CPU per record, JIT compilation included."
+                .formatted(Spread.rounded(cpu.toNanos() / 1e3 / records)));
+        state(results, records / ours);
+    }
+
+    private double rate(Supplier<Duration> contestant) {
+        return records * 1e9 / contestant.get().toNanos();
+    }
+
+    private Duration catchUp() {
+        run++;
+        try (Service service = cohortService("true")) {
+            return untilExact(service);
+        }
+    }
+
+    /** @param publish "false" for one that gets ready to take over */
+    private Service cohortService(String publish) {
+        return Service.start(
+                Service.COHORT,
+                broker,
+                directory.resolve("run-" + run),
+                HEAP,
+                Map.of("OUTCOMES_COHORT_APPLICATION_ID", group(), "OUTCOMES_COHORT_PUBLISH", publish));
+    }
+
+    private String group() {
+        return GROUP + "-" + run;
+    }
+
+    private Duration untilExact(Service service) {
+        try (PublishedMetrics metrics = new PublishedMetrics(broker, expected)) {
+            long start = read(service.process());
+            Duration cpuBefore = service.process().cpuTime();
+            service.process().awaitUntil(() -> metrics.areExact() && log.isDone(group()), PATIENCE);
+            Duration time = since(start);
+            cpu = service.process().cpuTime().minus(cpuBefore);
+            return time;
+        }
+    }
+
+    /** @return when its group had begun to read */
+    private long read(JavaProcess process) {
+        process.awaitUntil(() -> log.isRead(group()));
+        return System.nanoTime();
+    }
+
+    private static Duration since(long start) {
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    private Duration consume() {
+        run++;
+        try (JavaProcess process = JavaProcess.ofClass(
+                "one-thread-consumer",
+                directory.resolve("run-" + run),
+                HEAP,
+                OneThreadConsumer.class,
+                List.of(broker.bootstrapServers()))) {
+            process.awaitUntil(() -> result(process.log()).find(), PATIENCE);
+            Matcher result = result(process.log());
+            if (!result.find()) {
+                throw new IllegalStateException();
+            }
+            return Duration.ofNanos(Long.parseLong(result.group(1)));
+        }
+    }
+
+    private static Matcher result(Path log) {
+        try {
+            return RESULT.matcher(Files.readString(log));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Duration naiveStreams() {
+        run++;
+        Path home = directory.resolve("run-" + run);
+        try (JavaProcess process = JavaProcess.ofClass(
+                "naive-streams",
+                home,
+                HEAP,
+                NaiveStreams.class,
+                List.of(
+                        broker.bootstrapServers(),
+                        home.resolve("state").toString(),
+                        group(),
+                        String.valueOf(Runtime.getRuntime().availableProcessors())))) {
+            long start = read(process);
+            process.awaitUntil(() -> log.isDone(group()), PATIENCE);
+            return since(start);
+        }
+    }
+
+    /** What is kept after a catch-up, and how long it takes to go on from it or without it. */
+    private void state(Results results, double catchUpSeconds) {
+        run++;
+        long heap;
+        try (Service service = cohortService("true")) {
+            untilExact(service);
+            heap = service.process().heapAfterCollection();
+        }
+        double perScore = (double) size(directory.resolve("run-" + run)) / expected.scores();
+        long start = System.nanoTime();
+        try (Service service = cohortService("true")) {
+            service.awaitReady();
+        }
+        double restart = since(start).toNanos() / 1e9;
+        run++;
+        double rebuild;
+        try (Service service = cohortService("false")) {
+            long from = read(service.process());
+            service.process().awaitUntil(() -> log.isDone(group()), PATIENCE);
+            rebuild = since(from).toNanos() / 1e9;
+        }
+        results.header("What is kept of %d scores".formatted(expected.scores()), "", "Target", "");
+        results.row(
+                "state on disk per score, bytes", Spread.rounded(perScore), "<= 60", Results.verdict(perScore <= 60));
+        results.row(
+                "heap after a collection, MB",
+                Spread.rounded(heap / 1e6),
+                "<= 1000 (of 12 million)",
+                Results.verdict(heap <= 1_000_000_000L));
+        results.row(
+                "restart to ready, s", Spread.rounded(restart), "<= 15 (of 1 million)", Results.verdict(restart <= 15));
+        results.row(
+                "rebuild from the log to catch-up",
+                Spread.rounded(rebuild / catchUpSeconds),
+                "<= 1.3",
+                Results.verdict(rebuild <= 1.3 * catchUpSeconds));
+    }
+
+    private static long size(Path directory) {
+        try (var files = Files.walk(directory)) {
+            return files.filter(it -> it.toString().contains("rocksdb"))
+                    .filter(Files::isRegularFile)
+                    .mapToLong(it -> it.toFile().length())
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

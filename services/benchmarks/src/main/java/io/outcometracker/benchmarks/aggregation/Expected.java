@@ -1,0 +1,50 @@
+package io.outcometracker.benchmarks.aggregation;
+
+import io.outcometracker.contract.Cohort;
+import java.util.HashMap;
+import java.util.Map;
+
+/** What must come out, counted from what stands in the end: by endpoint and cohort, how many scores and their sum. */
+record Expected(Map<String, Figures> byCohort) {
+    record Figures(long n, long sum) {
+        private Figures plus(long score) {
+            return new Figures(n + 1, sum + score);
+        }
+
+        /** Of whole scores: the mean tells the sum. */
+        boolean matches(long otherN, double mean) {
+            return n == otherN && Math.abs(mean * n - sum) < 1e-3;
+        }
+    }
+
+    /** @return of all cohorts, and of each arm */
+    static Expected of(Study study) {
+        Map<String, Figures> byCohort = new HashMap<>();
+        for (int participant = 0; participant < study.participants(); participant++) {
+            String trial = "T" + participant % study.trials();
+            String arm = study.arm(participant);
+            for (int visit = 0; visit < study.visits(); visit++) {
+                for (int instrument = 0; instrument < study.instruments(); instrument++) {
+                    Integer score = study.standing(participant, visit, instrument);
+                    String endpoint = trial + "|V" + visit + "|I" + instrument;
+                    if (score != null) {
+                        add(byCohort, endpoint + '|' + Cohort.ALL, score);
+                        add(byCohort, endpoint + '|' + Cohort.arm(arm), score);
+                    }
+                }
+            }
+        }
+        return new Expected(byCohort);
+    }
+
+    private static void add(Map<String, Figures> byCohort, String cohort, long score) {
+        byCohort.merge(cohort, new Figures(1, score), (before, one) -> before.plus(score));
+    }
+
+    long scores() {
+        return byCohort.entrySet().stream()
+                .filter(it -> it.getKey().endsWith("|" + Cohort.ALL))
+                .mapToLong(it -> it.getValue().n())
+                .sum();
+    }
+}
