@@ -11,6 +11,7 @@ import static org.springframework.http.HttpMethod.HEAD;
 import static org.springframework.http.HttpMethod.POST;
 import static org.springframework.http.HttpMethod.PUT;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import io.outcometracker.contract.TurnedAway;
 import io.outcometracker.ingest.KnownTrials;
@@ -76,7 +77,14 @@ class SecurityConfiguration implements WebMvcConfigurer {
 
     /** The whole table. What is at an address that stands here for no role is for nobody, see {@link OnlyByRule}. */
     @Bean
-    SecurityFilterChain whoMayDoWhat(HttpSecurity http, TokenProperties properties, Refusals answers) {
+    SecurityFilterChain whoMayDoWhat(
+            HttpSecurity http,
+            TokenProperties properties,
+            Refusals answers,
+            JwtDecoder tokens,
+            ObjectProvider<Clock> clock) {
+        JwtDecoder remembered =
+                new RememberedTokens(tokens, clock.getIfAvailable(Clock::systemUTC), Ticker.systemTicker());
         String trial = "/api/v1/trials/{trial}";
         return http.authorizeHttpRequests(rules -> rules.dispatcherTypeMatchers(
                                 DispatcherType.ASYNC, DispatcherType.ERROR)
@@ -123,7 +131,8 @@ class SecurityConfiguration implements WebMvcConfigurer {
                         .anyRequest()
                         .authenticated())
                 .oauth2ResourceServer(
-                        it -> it.jwt(jwt -> jwt.jwtAuthenticationConverter(new CallerReading(properties.rolesClaim())))
+                        it -> it.jwt(jwt -> jwt.decoder(remembered)
+                                        .jwtAuthenticationConverter(new CallerReading(properties.rolesClaim())))
                                 .authenticationEntryPoint(answers)
                                 .accessDeniedHandler(answers))
                 .addFilterBefore(new WithoutIssuer(answers), BearerTokenAuthenticationFilter.class)
