@@ -37,6 +37,7 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2TokenValidator;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
@@ -130,11 +131,10 @@ class SecurityConfiguration implements WebMvcConfigurer {
                         .denyAll()
                         .anyRequest()
                         .authenticated())
-                .oauth2ResourceServer(
-                        it -> it.jwt(jwt -> jwt.decoder(remembered)
-                                        .jwtAuthenticationConverter(new CallerReading(properties.rolesClaim())))
-                                .authenticationEntryPoint(answers)
-                                .accessDeniedHandler(answers))
+                .oauth2ResourceServer(it -> it.jwt(jwt -> jwt.decoder(remembered)
+                                .jwtAuthenticationConverter(new CallerReading(properties.rolesClaim())))
+                        .authenticationEntryPoint(answers)
+                        .accessDeniedHandler(answers))
                 .addFilterBefore(new WithoutIssuer(answers), BearerTokenAuthenticationFilter.class)
                 .exceptionHandling(it -> it.authenticationEntryPoint(answers).accessDeniedHandler(answers))
                 .sessionManagement(it -> it.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
@@ -143,6 +143,12 @@ class SecurityConfiguration implements WebMvcConfigurer {
                 .requestCache(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
                 .build();
+    }
+
+    /** What is observed of a request is observed of the whole: here it would be of each filter, twice. */
+    @Bean
+    SecurityObservationSettings withoutFilters() {
+        return SecurityObservationSettings.noObservations();
     }
 
     /** HEAD asks for what GET does, and is answered as it, without the body. */
