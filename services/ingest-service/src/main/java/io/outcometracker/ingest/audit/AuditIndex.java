@@ -60,8 +60,15 @@ public final class AuditIndex {
                 Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(STORE), Serdes.String(), Serdes.ByteArray())
                         .withLoggingDisabled(),
                 Topics.AUDIT.name(),
-                Consumed.with(Serdes.String(), Topics.AUDIT.serde()).withName("read-audit"),
+                Consumed.with(Serdes.String(), Serdes.serdeFrom((topic, it) -> it.written(), AuditIndex::read))
+                        .withName("read-audit"),
                 Keeper::new);
+    }
+
+    private static @Nullable Read read(String topic, byte @Nullable [] written) {
+        return written == null
+                ? null
+                : new Read(Topics.AUDIT.serde().deserializer().deserialize(topic, written), written);
     }
 
     /**
@@ -124,8 +131,12 @@ public final class AuditIndex {
         return "head|" + requireNonNullElse(trial, "") + '|' + writer;
     }
 
+    /** An entry, and how it lies on the topic: so it is held, too. */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Read(AuditEntry entry, byte[] written) {}
+
     /** Used too when the store is built anew from the topic. */
-    private static final class Keeper implements Processor<String, AuditEntry, Void, Void> {
+    private static final class Keeper implements Processor<String, Read, Void, Void> {
         @SuppressWarnings("NullAway.Init")
         private KeyValueStore<String, byte[]> store;
 
@@ -135,15 +146,16 @@ public final class AuditIndex {
         }
 
         @Override
-        public void process(Record<String, AuditEntry> message) {
-            @Nullable AuditEntry entry = message.value();
-            String trial = entry == null ? null : entry.trial();
-            if (entry == null) {
+        public void process(Record<String, Read> message) {
+            @Nullable Read read = message.value();
+            if (read == null) {
                 return;
             }
+            AuditEntry entry = read.entry();
+            String trial = entry.trial();
             // Else those who anchor each other would never come to an end.
             if (entry.action() != Action.ANCHOR) {
-                put(head(trial, entry.writer()), entry.head());
+                store.put(head(trial, entry.writer()), Json.MAPPER.writeValueAsBytes(entry.head()));
             }
             if (entry.anchors() != null) {
                 entry.anchors().forEach(it -> close(head(trial, it.writer()), it));
@@ -162,12 +174,8 @@ public final class AuditIndex {
                                 entry.receivedAt(),
                                 entry.writer(),
                                 entry.seq());
-                put(key, entry);
+                store.put(key, read.written());
             }
-        }
-
-        private void put(String key, Object value) {
-            store.put(key, Json.MAPPER.writeValueAsBytes(value));
         }
 
         /** A chain that went on since it was seen stays open. */
