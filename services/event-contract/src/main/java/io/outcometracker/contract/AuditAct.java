@@ -58,7 +58,7 @@ public record AuditAct(
 
     AuditEntry entry(String writer, long seq, @Nullable String trial, @Nullable List<Head> anchors, String prevHash) {
         AuditEntry unsigned = entry(writer, seq, trial, anchors, prevHash, AuditEntry.NO_HASH);
-        return entry(writer, seq, trial, anchors, prevHash, AuditHash.of(Json.MAPPER.valueToTree(unsigned)));
+        return entry(writer, seq, trial, anchors, prevHash, AuditHash.of(unsigned));
     }
 
     private AuditEntry entry(

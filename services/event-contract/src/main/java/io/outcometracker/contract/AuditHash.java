@@ -1,9 +1,11 @@
 package io.outcometracker.contract;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -18,7 +20,24 @@ public final class AuditHash {
             .disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE)
             .build();
 
+    /** Writes an entry that is made here as {@link #CANONICAL} writes what is read of it. */
+    private static final JsonMapper CANONICAL_ENTRY = Json.MAPPER
+            .rebuild()
+            .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .disable(MapperFeature.SORT_CREATOR_PROPERTIES_FIRST)
+            .disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE)
+            .addMixIn(AuditEntry.class, WithoutHash.class)
+            .build();
+
+    @JsonIgnoreProperties("hash")
+    private interface WithoutHash {}
+
     private AuditHash() {}
+
+    /** Whatever hash it has. */
+    static String of(AuditEntry entry) {
+        return sha256(CANONICAL_ENTRY.writeValueAsBytes(entry));
+    }
 
     /** @param entry as it was read, so that fields which are not known here count, too */
     public static String of(ObjectNode entry) {

@@ -55,7 +55,10 @@ public final class AuditWriter implements AutoCloseable {
         List<Head> of(@Nullable String trial);
     }
 
-    /** @param turn who has it may go on with the chain; waited for as long as a send may block, and no longer */
+    /**
+     * @param turn who has it may go on with the chain; waited for as long as a send may block, and no longer. Not in the
+     *     order of arrival: each entry would wait until a thread that sleeps is awake
+     */
     private record Chain(AuditChain entries, ReentrantLock turn) {}
 
     /** @param heads those of a trial's chains that no entry has named as an anchor yet, as far as the service has read */
@@ -144,7 +147,7 @@ public final class AuditWriter implements AutoCloseable {
     private List<Future<RecordMetadata>> inTurn(
             @Nullable String trial, Function<AuditChain, List<Future<RecordMetadata>>> append) {
         Chain chain = chains.computeIfAbsent(
-                requireNonNullElse(trial, ""), it -> new Chain(new AuditChain(name, trial), new ReentrantLock(true)));
+                requireNonNullElse(trial, ""), it -> new Chain(new AuditChain(name, trial), new ReentrantLock()));
         try {
             if (!chain.turn().tryLock(LONGEST_BLOCK.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new AuditUnavailable(new TimeoutException("others wait too"));

@@ -16,10 +16,16 @@ public final class Code {
     private Code() {}
 
     public static boolean isValid(String code) {
-        return !code.isEmpty()
-                && code.length() <= MAX_LENGTH
-                && isLetterOrDigit(code.charAt(0))
-                && code.chars().allMatch(it -> isLetterOrDigit(it) || it == '.' || it == '_' || it == '-');
+        if (code.isEmpty() || code.length() > MAX_LENGTH || !isLetterOrDigit(code.charAt(0))) {
+            return false;
+        }
+        for (int i = 1; i < code.length(); i++) {
+            char it = code.charAt(i);
+            if (!isLetterOrDigit(it) && it != '.' && it != '_' && it != '-') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Of ASCII. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.outcometracker.contract.AuditEntry.Head;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,19 @@ class AuditChainTest {
                         "{\"b\": [1, {\"z\": null, \"a\": \"/\\u001f\\n\\u007f\\u20ac\\\"\\\\\"}], \"hash\": \"x\", \"B\": 2, \"a\": true}");
         assertThat(new String(AuditHash.canonical(entry), UTF_8))
                 .isEqualTo("{\"B\":2,\"a\":true,\"b\":[1,{\"a\":\"/\\u001f\\n\u007f€\\\"\\\\\",\"z\":null}]}");
+    }
+
+    /** Who verifies hashes what was read, as it was read. */
+    @Test
+    void anEntryHasTheHashOfWhatIsWrittenOfIt() {
+        long seed = ThreadLocalRandom.current().nextLong();
+        RandomValues values = new RandomValues(seed);
+        for (int i = 0; i < 500; i++) {
+            AuditEntry entry = values.auditEntry();
+            byte[] written = Topics.AUDIT.serde().serializer().serialize(Topics.AUDIT.name(), entry);
+            ObjectNode read = (ObjectNode) Json.MAPPER.readTree(written);
+            assertThat(entry.hash()).as("seed %d", seed).isEqualTo(AuditHash.of(read));
+        }
     }
 
     @ParameterizedTest
