@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.serialization.Serde;
@@ -48,24 +49,30 @@ public final class CohortTopology {
 
     private final Duration publishInterval;
     private final boolean publish;
+    private final LongSupplier ticker;
     private final StreamMeters meters;
     private final StreamTraces traces;
     private final Function<String, KeyValueBytesStoreSupplier> stores;
 
     /** @param publish whether anything is written to public topics; it may be started with, later, on the same state */
     public CohortTopology(Duration publishInterval, boolean publish, StreamMeters meters, StreamTraces traces) {
-        this(publishInterval, publish, meters, traces, Stores::persistentKeyValueStore);
+        this(publishInterval, publish, System::nanoTime, meters, traces, Stores::persistentKeyValueStore);
     }
 
-    /** @param stores where the store of a name lies */
+    /**
+     * @param ticker nanoseconds from some moment on
+     * @param stores where the store of a name lies
+     */
     CohortTopology(
             Duration publishInterval,
             boolean publish,
+            LongSupplier ticker,
             StreamMeters meters,
             StreamTraces traces,
             Function<String, KeyValueBytesStoreSupplier> stores) {
         this.publishInterval = publishInterval;
         this.publish = publish;
+        this.ticker = ticker;
         this.meters = meters;
         this.traces = traces;
         this.stores = stores;
@@ -92,12 +99,13 @@ public final class CohortTopology {
             write(steps, CohortTopology::dispositions, Topics.DISPOSITIONS, "dispositions");
             write(steps, CohortTopology::deadLetters, Topics.DEAD_LETTERS, "dead-letters");
         }
+        ThreadShare share = new ThreadShare();
         steps.flatMap((key, step) -> tallyChanges(step), Named.as("key-by-tally"))
                 .repartition(Repartitioned.with(KEY, TALLY_CHANGE)
                         .withName("tally-changes")
                         .withStreamPartitioner(new RostersEverywhere()))
                 .process(
-                        () -> new TallyProcessor(publishInterval, publish, meters, traces),
+                        () -> new TallyProcessor(publishInterval, publish, share, ticker, meters, traces),
                         Named.as("fold-tally"),
                         TallyProcessor.COUNTS,
                         PositionStore.STORE,

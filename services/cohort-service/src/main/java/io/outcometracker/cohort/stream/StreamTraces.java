@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.header.Headers;
 
 /** Spans of what is done with messages that belong to a trace. They name trials, and no participants. */
@@ -63,15 +64,20 @@ public final class StreamTraces {
             }
         }
 
-        /**
-         * Publishes a tally in the trace of what changed it first, with links to those of the others. A change of the roster
-         * changes every tally of its trial.
-         */
+        /** What changed the roster of a trial changed all these tallies. */
+        void spread(String trial, Set<String> tallies) {
+            List<Context> causes = byTally.remove(TallyKey.roster(trial));
+            if (causes != null) {
+                tallies.forEach(tally ->
+                        byTally.computeIfAbsent(tally, it -> new ArrayList<>()).addAll(causes));
+            }
+        }
+
+        /** Publishes a tally in the trace of what changed it first, with links to those of the others. */
         void publish(String tally, Runnable work) {
             String trial = TallyKey.trial(tally);
-            List<Context> causes = new ArrayList<>(byTally.getOrDefault(tally, List.of()));
-            causes.addAll(byTally.getOrDefault(TallyKey.roster(trial), List.of()));
-            if (causes.isEmpty()) {
+            List<Context> causes = byTally.remove(tally);
+            if (causes == null) {
                 work.run();
                 return;
             }
@@ -81,10 +87,6 @@ public final class StreamTraces {
                     .map(it -> Span.fromContext(it).getSpanContext())
                     .forEach(builder::addLink);
             inSpan(builder.setSpanKind(SpanKind.PRODUCER), trial, work);
-        }
-
-        void clear() {
-            byTally.clear();
         }
     }
 }

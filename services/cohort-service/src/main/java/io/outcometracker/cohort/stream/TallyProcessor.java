@@ -17,15 +17,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.function.LongSupplier;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -33,8 +36,8 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the tallies, and publishes what follows from those that changed, at most once per publishing interval,
- * and under load as seldom as {@link Pace} says.
+ * Keeps the tallies, and publishes what follows from those that changed: at each publishing interval, a slice of time
+ * long, whatever has waited longest, and under load with as long between slices as {@link Pace} says.
  *
  * <p>Everything is computed anew after a start, and everything of a trial when its plan changes. What is live is also
  * computed anew at midnight UTC, when visits become due. What comes out as it was last published is not published again.
@@ -43,16 +46,21 @@ import org.jspecify.annotations.Nullable;
 final class TallyProcessor implements Processor<String, TallyChange, String, Published> {
     static final String COUNTS = "endpoint-tallies";
 
+    /** Longest time that records wait for what is published, unless one tally alone takes longer. */
+    private static final Duration SLICE = Duration.ofMillis(100);
+
     private final Duration publishInterval;
     private final Pace pace;
+    private final ThreadShare share;
+    private final LongSupplier ticker;
     private final boolean publish;
     private final StreamMeters meters;
     private final StreamTraces.Causes causes;
-    private final Set<String> dirty = new TreeSet<>();
-    /** By tally, when the oldest of the records was stored that wait for publication there. */
-    private final Map<String, Instant> waiting = new HashMap<>();
+    /** By tally, what waits for publication, in the order in which it came to wait. */
+    private final Map<String, Due> due = new LinkedHashMap<>();
+    /** Trials of which all tallies are to be published, and when the oldest of the records was stored that made it so. */
+    private final Map<String, Instant> dueTrials = new HashMap<>();
 
-    private final Set<String> dirtyTrials = new TreeSet<>();
     private final Map<Slot, Long> slots = new HashMap<>();
     private LocalDate publishedOn = LocalDate.MIN;
 
@@ -77,19 +85,39 @@ final class TallyProcessor implements Processor<String, TallyChange, String, Pub
     /** Whose releases of what trial are counted together. */
     private record Slot(Audience audience, String trial) {}
 
-    /**
-     * What a round of publishing has to look at beyond the tallies that changed.
-     *
-     * @param replanned trials of which the plan changed
-     * @param turned where a release may be tried, once in each slot
-     */
-    private record Round(
-            Instant now, Set<String> replanned, Set<Slot> turned, Map<String, Map<TallyRow, Long>> rosters) {}
+    /** Why a tally waits for publication. */
+    private static final class Due {
+        /** When the oldest of the records was stored that wait there; absent if none does. */
+        private @Nullable Instant stored;
 
-    TallyProcessor(Duration publishInterval, boolean publish, StreamMeters meters, StreamTraces traces) {
+        private boolean replanned;
+        /** For whom a release may be tried, once in each slot. */
+        private final Set<Audience> turned = EnumSet.noneOf(Audience.class);
+
+        void addStored(Instant record) {
+            stored = stored == null ? record : earlier(stored, record);
+        }
+    }
+
+    /**
+     * What is the same for all that is published between two records.
+     *
+     * @param rosters of the trials that were asked for
+     */
+    private record Slice(Instant now, boolean withinEvent, Map<String, Map<TallyRow, Long>> rosters) {}
+
+    TallyProcessor(
+            Duration publishInterval,
+            boolean publish,
+            ThreadShare share,
+            LongSupplier ticker,
+            StreamMeters meters,
+            StreamTraces traces) {
         this.publishInterval = publishInterval;
         pace = new Pace(publishInterval);
         this.publish = publish;
+        this.share = share;
+        this.ticker = ticker;
         this.meters = meters;
         this.causes = traces.new Causes();
     }
@@ -106,10 +134,16 @@ final class TallyProcessor implements Processor<String, TallyChange, String, Pub
         plans = new TrialPlans(
                 processorContext.getStateStore(TrialPlans.PROTOCOLS),
                 processorContext.getStateStore(TrialPlans.UNBLINDINGS));
+        share.join();
         if (publish) {
             processorContext.schedule(
                     publishInterval, PunctuationType.WALL_CLOCK_TIME, now -> publishIfDue(Instant.ofEpochMilli(now)));
         }
+    }
+
+    @Override
+    public void close() {
+        share.leave();
     }
 
     @Override
@@ -118,52 +152,87 @@ final class TallyProcessor implements Processor<String, TallyChange, String, Pub
         TallyChange change = record.value();
         change.rows().forEach(it -> tallies.add(tally, it.row(), it.by()));
         positions.advance(change);
-        if (!change.rows().isEmpty()) {
-            waiting.merge(tally, Instant.ofEpochMilli(record.timestamp()), (a, b) -> a.isBefore(b) ? a : b);
+        boolean changed = !change.rows().isEmpty();
+        Instant stored = Instant.ofEpochMilli(record.timestamp());
+        if (changed) {
             causes.add(tally, record.headers());
         }
-        if (TallyKey.isRoster(tally)) {
-            if (!change.rows().isEmpty()) {
-                dirtyTrials.add(tally);
+        if (!TallyKey.isRoster(tally)) {
+            if (!due.containsKey(tally)) {
+                published.add(tally);
             }
-        } else if (dirty.add(tally)) {
-            published.add(tally);
+            Due why = due(tally);
+            if (changed) {
+                why.addStored(stored);
+            }
+        } else if (changed) {
+            dueTrials.merge(tally, stored, TallyProcessor::earlier);
         }
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
+    }
+
+    private Due due(String tally) {
+        return due.computeIfAbsent(tally, it -> new Due());
     }
 
     private void publishIfDue(Instant now) {
         if (pace.isDue()) {
-            publish(now);
-            pace.took(Duration.between(now, Instant.ofEpochMilli(context.currentSystemTimeMs())));
+            long start = ticker.getAsLong();
+            findDue(now);
+            publish(now, start);
+            pace.took(elapsed(start), share.tasks());
         }
     }
 
-    private void publish(Instant now) {
-        Set<String> replanned = plans.refresh();
-        // A release stays: it waits for the rest of an event.
-        Set<Slot> turned = positions.isWithinEvent() ? Set.of() : turnedSlots(now);
-        dirtyTrials.addAll(replanned);
-        turned.forEach(it -> dirtyTrials.add(it.trial()));
-        dirtyTrials.forEach(trial -> dirty.addAll(published.tallies(trial)));
-        dirtyTrials.clear();
+    /** Streams' own clock stands still meanwhile. */
+    private Duration elapsed(long start) {
+        return Duration.ofNanos(ticker.getAsLong() - start);
+    }
+
+    /** What is to be published besides the tallies that changed. */
+    private void findDue(Instant now) {
+        for (String trial : plans.refresh()) {
+            published.tallies(trial).forEach(it -> due(it).replanned = true);
+        }
+        for (Slot slot : turnedSlots(now)) {
+            published.tallies(slot.trial()).forEach(it -> due(it).turned.add(slot.audience()));
+        }
+        dueTrials.forEach((trial, stored) -> {
+            Set<String> all = published.tallies(trial);
+            all.forEach(it -> due(it).addStored(stored));
+            causes.spread(trial, all);
+        });
+        dueTrials.clear();
         LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
         if (!today.equals(publishedOn)) {
             publishedOn = today;
-            dirty.addAll(published.tallies());
+            published.tallies().forEach(this::due);
         }
-        Round round = new Round(now, replanned, turned, new HashMap<>());
-        for (String tally : dirty) {
-            causes.publish(
-                    tally,
-                    () -> published
-                            .replace(tally, messages(tally, round))
-                            .forEach(it -> context.forward(new Record<>(it.key, it.value, now.toEpochMilli()))));
+    }
+
+    private void publish(Instant now, long start) {
+        Slice slice = new Slice(now, positions.isWithinEvent(), new HashMap<>());
+        Iterator<Map.Entry<String, Due>> waiting = due.entrySet().iterator();
+        while (waiting.hasNext() && elapsed(start).compareTo(SLICE) < 0) {
+            Map.Entry<String, Due> next = waiting.next();
+            String tally = next.getKey();
+            Due why = next.getValue();
+            // A release waits for the rest of the event.
+            if (why.turned.isEmpty() || !slice.withinEvent()) {
+                waiting.remove();
+                causes.publish(
+                        tally,
+                        () -> published
+                                .replace(tally, messages(tally, why, slice))
+                                .forEach(it -> context.forward(new Record<>(it.key, it.value, now.toEpochMilli()))));
+                if (why.stored != null) {
+                    meters.published(Duration.between(why.stored, now.plus(elapsed(start))));
+                }
+            }
         }
-        dirty.clear();
-        causes.clear();
-        Instant done = Instant.ofEpochMilli(context.currentSystemTimeMs());
-        waiting.values().forEach(stored -> meters.published(Duration.between(stored, done)));
-        waiting.clear();
     }
 
     /** Where a slot began since the last look; everywhere at first. */
@@ -189,11 +258,11 @@ final class TallyProcessor implements Processor<String, TallyChange, String, Pub
         return Duration.between(Instant.EPOCH, time).dividedBy(release.every());
     }
 
-    private Map<Topic<?>, SortedMap<Cohort, ?>> messages(String tally, Round round) {
+    private Map<Topic<?>, SortedMap<Cohort, ?>> messages(String tally, Due why, Slice slice) {
         Plan plan = plans.of(TallyKey.trial(tally));
         return TallyKey.isParticipants(tally)
-                ? ofParticipants(tally, plan, round.now)
-                : ofEndpoint(Endpoint.parse(tally), plan, round);
+                ? ofParticipants(tally, plan, slice.now)
+                : ofEndpoint(Endpoint.parse(tally), plan, why, slice);
     }
 
     private Map<Topic<?>, SortedMap<Cohort, ?>> ofParticipants(String tally, @Nullable Plan plan, Instant now) {
@@ -208,7 +277,8 @@ final class TallyProcessor implements Processor<String, TallyChange, String, Pub
                 participants.summaries(plan.protocol(), View.operational(plan.armsKnown()), now));
     }
 
-    private Map<Topic<?>, SortedMap<Cohort, ?>> ofEndpoint(Endpoint endpoint, @Nullable Plan plan, Round round) {
+    private Map<Topic<?>, SortedMap<Cohort, ?>> ofEndpoint(
+            Endpoint endpoint, @Nullable Plan plan, Due why, Slice slice) {
         Map<Topic<?>, SortedMap<Cohort, ?>> messages = new HashMap<>();
         if (plan == null || !plan.protocol().isPlanned(endpoint.visit(), endpoint.instrument())) {
             messages.put(Topics.COHORT_METRICS_UNBLINDED, nobody());
@@ -219,42 +289,42 @@ final class TallyProcessor implements Processor<String, TallyChange, String, Pub
             return messages;
         }
         Map<TallyRow, Long> rows = tallies.rows(endpoint.toString());
-        Map<TallyRow, Long> roster = round.rosters.computeIfAbsent(endpoint.trial(), tallies::rows);
+        Map<TallyRow, Long> roster = slice.rosters.computeIfAbsent(endpoint.trial(), tallies::rows);
         EndpointTally live = new EndpointTally(endpoint, rows, roster);
-        messages.put(Topics.COHORT_METRICS_UNBLINDED, live.metrics(plan.protocol(), View.unblinded(), round.now));
+        messages.put(Topics.COHORT_METRICS_UNBLINDED, live.metrics(plan.protocol(), View.unblinded(), slice.now));
         messages.put(
-                Topics.COMPLETENESS, live.completeness(plan.protocol(), View.operational(plan.armsKnown()), round.now));
+                Topics.COMPLETENESS, live.completeness(plan.protocol(), View.operational(plan.armsKnown()), slice.now));
         for (Audience audience : Audience.values()) {
-            forAudience(audience, endpoint, plan, live, round).ifPresent(it -> messages.put(audience.metrics(), it));
+            forAudience(audience, endpoint, plan, live, why, slice)
+                    .ifPresent(it -> messages.put(audience.metrics(), it));
         }
         return messages;
     }
 
     /** Empty where the audience goes on seeing what it sees. */
     private Optional<SortedMap<Cohort, CohortMetric>> forAudience(
-            Audience audience, Endpoint endpoint, Plan plan, EndpointTally live, Round round) {
+            Audience audience, Endpoint endpoint, Plan plan, EndpointTally live, Due why, Slice slice) {
         View view = audience.view(plan).orElse(null);
         Protocol.Release rule = view == null ? null : view.rule().release();
-        boolean replanned = round.replanned.contains(endpoint.trial());
         if (view == null || rule == null) {
-            if (replanned) {
+            if (why.replanned) {
                 releases.delete(audience, endpoint);
             }
-            return Optional.of(view == null ? nobody() : live.metrics(plan.protocol(), view, round.now));
+            return Optional.of(view == null ? nobody() : live.metrics(plan.protocol(), view, slice.now));
         }
         Release last = releases.last(audience, endpoint);
         if (last == null) {
-            releases.see(audience, endpoint, round.now);
+            releases.see(audience, endpoint, slice.now);
             return Optional.of(nobody());
         }
-        boolean due = round.turned.contains(new Slot(audience, endpoint.trial()))
-                && number(round.now, rule) > number(last.at(), rule);
-        if (due && live.mayReplace(releases.tally(audience, endpoint), plan.protocol(), view, rule.minNewRecords())) {
-            Release release = new Release(round.now, positions.upTo());
+        boolean mayTry = why.turned.contains(audience) && number(slice.now, rule) > number(last.at(), rule);
+        if (mayTry
+                && live.mayReplace(releases.tally(audience, endpoint), plan.protocol(), view, rule.minNewRecords())) {
+            Release release = new Release(slice.now, positions.upTo());
             releases.take(audience, endpoint, release, tallies);
             return Optional.of(released(live, release, plan.protocol(), view));
         }
-        return replanned
+        return why.replanned
                 ? Optional.of(released(releases.tally(audience, endpoint), last, plan.protocol(), view))
                 : Optional.empty();
     }

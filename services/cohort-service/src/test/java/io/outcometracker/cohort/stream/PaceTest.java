@@ -9,20 +9,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PaceTest {
     @ParameterizedTest
     @CsvSource({
-        "0, 1",
+        "0, 1, 1",
         // It fits into the interval, with what it leaves to records.
-        "25, 1",
-        "100, 3",
-        "400, 12",
-        "3600000, 20",
-        // The clock was put back meanwhile.
-        "-3600000, 1"
+        "25, 1, 1",
+        "100, 1, 3",
+        "400, 1, 12",
+        // Others publish on the thread, too, and together they leave as much to records.
+        "100, 4, 12"
     })
-    void publishesTheMoreSeldomTheLongerItTakes(long millis, int intervals) {
+    void publishesTheMoreSeldomTheLongerItTakes(long millis, int tasks, int intervals) {
         Pace pace = new Pace(Duration.ofMillis(100));
         assertThat(pace.isDue()).isTrue();
 
-        pace.took(Duration.ofMillis(millis));
+        pace.took(Duration.ofMillis(millis), tasks);
 
         int asked = 1;
         while (!pace.isDue()) {

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -139,6 +140,33 @@ class PublishingTest {
 
         assertThat(pipeline.view(Topics.COMPLETENESS)).hasSize(6).containsKey("CLBP-CELL-01|M4|ODI|all");
         assertThat(completeness("CLBP-CELL-01|M4|ODI|all").randomised()).isZero();
+    }
+
+    @Test
+    void publishesWhatWaitedLongestFirstAndLeavesTheRestForLaterWhereItTakesLong() {
+        pipeline.plan(plan().version(1));
+        pipeline.report(enrolment("P1").build());
+        pipeline.publish();
+        pipeline.report(score("P1", "W4", "NRS", 5).build());
+        pipeline.report(score("P1", "M4", "ODI", 30).build());
+        pipeline.report(score("P1", "W4", "ODI", 40).build());
+        pipeline.takeTime(Duration.ofMillis(40));
+
+        assertThat(publishedEndpoints()).containsExactly("W4|NRS");
+        assertThat(publishedEndpoints()).isEmpty();
+        List<String> later = new ArrayList<>();
+        for (int interval = 0; later.size() < 2; interval++) {
+            assertThat(interval).isLessThan(100);
+            later.addAll(publishedEndpoints());
+        }
+        assertThat(later).containsExactly("M4|ODI", "W4|ODI");
+    }
+
+    private List<String> publishedEndpoints() {
+        return pipeline.publish().stream()
+                .map(it -> String.join("|", List.of(it.split("\\|")).subList(1, 3)))
+                .distinct()
+                .toList();
     }
 
     @Test

@@ -33,6 +33,7 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -71,6 +72,8 @@ final class TopologyHarness implements AutoCloseable {
     private final List<Runnable> globalInputs = new ArrayList<>();
 
     private Instant now;
+    private long ticks;
+    private long nanosPerTick;
     private TopologyTestDriver driver;
 
     /** As it lies on a topic: text, since all of ours is. */
@@ -85,7 +88,7 @@ final class TopologyHarness implements AutoCloseable {
     private TopologyTestDriver driver() {
         Properties settings = settings(stateDirectory);
         settings.put(StreamMeters.SETTING, new StreamMeters(meters));
-        return new TopologyTestDriver(topology(settings), settings, now);
+        return new TopologyTestDriver(topology(settings, () -> ticks += nanosPerTick), settings, now);
     }
 
     void restart() {
@@ -115,11 +118,16 @@ final class TopologyHarness implements AutoCloseable {
     }
 
     static Topology topology(Properties settings) {
+        return topology(settings, () -> 0);
+    }
+
+    private static Topology topology(Properties settings, LongSupplier ticker) {
         StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(settings)));
         StreamMeters meters = (StreamMeters) settings.get(StreamMeters.SETTING);
         StreamTraces traces = new StreamTraces(TracerProvider.noop().get("test"));
         // The driver commits after each record, which takes long on a disk.
-        new CohortTopology(PUBLISH_INTERVAL, true, meters, traces, Stores::inMemoryKeyValueStore).addTo(builder);
+        new CohortTopology(PUBLISH_INTERVAL, true, ticker, meters, traces, Stores::inMemoryKeyValueStore)
+                .addTo(builder);
         return builder.build();
     }
 
@@ -227,6 +235,11 @@ final class TopologyHarness implements AutoCloseable {
 
     void passTo(Instant time) {
         pass(Duration.between(now, time));
+    }
+
+    /** From now on publishing takes time: so much from one look at the clock to the next. */
+    void takeTime(Duration perTick) {
+        nanosPerTick = perTick.toNanos();
     }
 
     /** Lets the publishing interval pass; returns the keys of what was published to the sponsor. */
