@@ -34,6 +34,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -269,6 +270,11 @@ public record ParticipantChart(
 
     /** The version that stands of everything that is held. */
     public Map<Reported, Standing> standings() {
+        return standings(any -> true);
+    }
+
+    /** Of those records, and of what is no record. */
+    private Map<Reported, Standing> standings(Predicate<String> records) {
         Map<Reported, Standing> standings = new LinkedHashMap<>();
         if (erased) {
             standings.put(Reported.ERASURE, new Standing(1, Fate.APPLIED));
@@ -276,16 +282,29 @@ public record ParticipantChart(
         if (enrolment != null) {
             standings.put(Reported.ENROLMENT, new Standing(enrolment.version(), Fate.APPLIED));
         }
-        followUps.forEach((recordId, record) -> standings.put(
-                Reported.followUp(recordId), new Standing(record.version(), fate(record), assessed(record))));
-        adverseEvents.forEach((recordId, event) ->
-                standings.put(Reported.adverseEvent(recordId), new Standing(event.version(), fate(event))));
+        followUps.forEach((recordId, record) -> {
+            if (records.test(recordId)) {
+                standings.put(
+                        Reported.followUp(recordId), new Standing(record.version(), fate(record), assessed(record)));
+            }
+        });
+        adverseEvents.forEach((recordId, event) -> {
+            if (records.test(recordId)) {
+                standings.put(Reported.adverseEvent(recordId), new Standing(event.version(), fate(event)));
+            }
+        });
         apart.values()
                 .forEach(theirs -> theirs.chart()
-                        .standings()
+                        .standings(records)
                         .forEach((reported, standing) -> standings.putIfAbsent(
                                 reported, new Standing(standing.version(), fateApart(standing.fate())))));
         return standings;
+    }
+
+    /** The version that stands of one thing; empty if nothing of it is held. */
+    public Optional<Standing> standing(Reported reported) {
+        return Optional.ofNullable(
+                standings(it -> it.equals(reported.recordId())).get(reported));
     }
 
     private @Nullable Assessed assessed(HeldFollowUp record) {
@@ -318,8 +337,9 @@ public record ParticipantChart(
 
     /** What now stands of everything for which it is not what stood in the earlier chart; of what was erased, too. */
     public Map<Reported, Standing> standingsChangedSince(ParticipantChart earlier) {
-        Map<Reported, Standing> before = earlier.standings();
-        Map<Reported, Standing> changed = standings();
+        Predicate<String> touched = recordsTouchedSince(earlier);
+        Map<Reported, Standing> before = earlier.standings(touched);
+        Map<Reported, Standing> changed = standings(touched);
         before.forEach((reported, standing) -> {
             if (!changed.remove(reported, standing)) {
                 changed.putIfAbsent(reported, new Standing(standing.version(), Fate.ERASED));
@@ -328,14 +348,48 @@ public record ParticipantChart(
         return changed;
     }
 
+    /** Of which what stands may be another than in the earlier chart: the others are what they were, of who was enrolled as now. */
+    private Predicate<String> recordsTouchedSince(ParticipantChart earlier) {
+        if (!sameEnrolmentAs(earlier)) {
+            return any -> true;
+        }
+        Set<String> touched = new HashSet<>();
+        addDifferent(earlier.followUps, followUps, touched);
+        addDifferent(earlier.adverseEvents, adverseEvents, touched);
+        Set<String> sitesTouched = new HashSet<>();
+        addDifferent(earlier.apart, apart, sitesTouched);
+        for (String site : sitesTouched) {
+            Apart before = earlier.apart.getOrDefault(site, Apart.NOTHING);
+            Apart after = apart.getOrDefault(site, Apart.NOTHING);
+            addDifferent(before.followUps, after.followUps, touched);
+            addDifferent(before.adverseEvents, after.adverseEvents, touched);
+        }
+        return touched::contains;
+    }
+
+    private boolean sameEnrolmentAs(ParticipantChart earlier) {
+        return Objects.equals(enrolment, earlier.enrolment) && erased == earlier.erased && sites.equals(earlier.sites);
+    }
+
+    /** The keys under which the two have not the same. */
+    private static <V> void addDifferent(Map<String, V> before, Map<String, V> after, Set<String> different) {
+        before.forEach((key, value) -> {
+            if (!value.equals(after.get(key))) {
+                different.add(key);
+            }
+        });
+        after.keySet().stream().filter(key -> !before.containsKey(key)).forEach(different::add);
+    }
+
     /**
      * What must be added to the tallies to get from what the earlier chart counted to what this one counts.
      *
      * @return by tally (see {@link TallyKey}) the rows and by how much their counts change
      */
     public Map<String, Map<TallyRow, Long>> changesSince(ParticipantChart earlier, String trial) {
-        Map<String, Set<TallyRow>> before = earlier.counted(trial);
-        Map<String, Set<TallyRow>> after = counted(trial);
+        Predicate<HeldFollowUp> touched = countedOtherwiseThanIn(earlier);
+        Map<String, Set<TallyRow>> before = earlier.counted(trial, touched);
+        Map<String, Set<TallyRow>> after = counted(trial, touched);
         Set<String> tallies = new HashSet<>(before.keySet());
         tallies.addAll(after.keySet());
         Map<String, Map<TallyRow, Long>> changes = new TreeMap<>();
@@ -352,8 +406,31 @@ public record ParticipantChart(
         return changes;
     }
 
-    /** The rows in which the participant is counted, once each, by tally. */
-    private Map<String, Set<TallyRow>> counted(String trial) {
+    /** Records that may count for something else than in the earlier chart: those of slots touched, or whose baseline was. */
+    private Predicate<HeldFollowUp> countedOtherwiseThanIn(ParticipantChart earlier) {
+        if (!sameEnrolmentAs(earlier)) {
+            return any -> true;
+        }
+        Set<String> records = new HashSet<>();
+        addDifferent(earlier.followUps, followUps, records);
+        Set<Slot> slots = new HashSet<>();
+        Set<String> baselines = new HashSet<>();
+        for (String recordId : records) {
+            Stream.of(earlier.followUps.get(recordId), followUps.get(recordId))
+                    .filter(Objects::nonNull)
+                    .forEach(record -> {
+                        slots.add(record.slot());
+                        if (record.baseline()) {
+                            baselines.add(record.slot().instrument());
+                        }
+                    });
+        }
+        return record -> slots.contains(record.slot())
+                || baselines.contains(record.slot().instrument());
+    }
+
+    /** The rows in which the participant is counted, once each, by tally; at endpoints, for those records only. */
+    private Map<String, Set<TallyRow>> counted(String trial, Predicate<HeldFollowUp> records) {
         if (enrolment == null) {
             return Map.of();
         }
@@ -368,7 +445,7 @@ public record ParticipantChart(
         Map<String, BigDecimal> baselines = baselines();
         for (HeldFollowUp record : followUps.values()) {
             Report report = record.report();
-            if (report != null && fate(record) == Fate.APPLIED) {
+            if (report != null && records.test(record) && fate(record) == Fate.APPLIED) {
                 Set<TallyRow> rows = new HashSet<>();
                 rows.add(new TallyRow.Filled(cell, presence));
                 rows.add(new TallyRow.Received(cell, studyDay(presence.day1(), report, record.assessedOn()), report));
