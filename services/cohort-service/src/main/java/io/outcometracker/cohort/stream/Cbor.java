@@ -3,6 +3,7 @@ package io.outcometracker.cohort.stream;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.outcometracker.contract.Enrolment;
+import java.time.LocalDate;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import tools.jackson.core.type.TypeReference;
@@ -15,6 +16,9 @@ final class Cbor {
     static final CBORMapper MAPPER = CBORMapper.builder()
             .changeDefaultPropertyInclusion(it -> it.withValueInclusion(JsonInclude.Include.ALWAYS))
             .withConfigOverride(Enrolment.class, it -> it.setFormat(JsonFormat.Value.forShape(JsonFormat.Shape.ARRAY)))
+            // Days since 1970: to read dates as text took a quarter of the time that a chart takes.
+            .withConfigOverride(
+                    LocalDate.class, it -> it.setFormat(JsonFormat.Value.forShape(JsonFormat.Shape.NUMBER_INT)))
             .build();
 
     private Cbor() {}
