@@ -2,6 +2,8 @@ package io.outcometracker.cohort.stream;
 
 import static java.util.Objects.requireNonNullElse;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.outcometracker.cohort.chart.ParticipantChart;
 import io.outcometracker.cohort.chart.ParticipantChart.Decision;
 import io.outcometracker.cohort.chart.ParticipantChart.Standing;
@@ -59,6 +61,13 @@ final class ChartProcessor implements Processor<String, ParticipantEvent, String
     @SuppressWarnings("NullAway.Init")
     private KeyValueStore<String, ParticipantChart> charts;
 
+    /**
+     * What the store has of the participants who were reported of last: a visit's records mostly come together, and to
+     * read a chart takes longer than to apply a record to it.
+     */
+    private final Cache<String, ParticipantChart> recent =
+            Caffeine.newBuilder().maximumSize(1000).executor(Runnable::run).build();
+
     @SuppressWarnings("NullAway.Init")
     private KeyValueStore<String, Long> positions;
 
@@ -76,6 +85,8 @@ final class ChartProcessor implements Processor<String, ParticipantEvent, String
     public void init(ProcessorContext<String, ChartStep> processorContext) {
         context = processorContext;
         charts = processorContext.getStateStore(CHARTS);
+        // A task that starts over does so from the store of its last transaction.
+        recent.invalidateAll();
         positions = processorContext.getStateStore(POSITIONS);
         plans = new TrialPlans(
                 processorContext.getStateStore(TrialPlans.PROTOCOLS),
@@ -117,11 +128,13 @@ final class ChartProcessor implements Processor<String, ParticipantEvent, String
             context.forward(event.withKey(key.toString()).withValue(skipped));
             return;
         }
-        ParticipantChart before = requireNonNullElse(charts.get(event.key()), ParticipantChart.EMPTY);
+        ParticipantChart before =
+                recent.get(event.key(), it -> requireNonNullElse(charts.get(it), ParticipantChart.EMPTY));
         Decision decision = event.value().applyTo(before);
         ParticipantChart after = decision.chart();
         if (!after.equals(before)) {
             charts.put(event.key(), after);
+            recent.put(event.key(), after);
         }
         List<Disposition> dispositions = dispositions(event.value(), before, decision);
         dispositions.forEach(meters::decided);
@@ -137,8 +150,8 @@ final class ChartProcessor implements Processor<String, ParticipantEvent, String
         ParticipantKey key = event.participant();
         Function<Reported, @Nullable String> site = it -> site(it, event, before, decision.chart());
         Standing own = decision.chart()
-                .standings()
-                .getOrDefault(event.reported(), new Standing(event.version(), decision.fate()));
+                .standing(event.reported())
+                .orElseGet(() -> new Standing(event.version(), decision.fate()));
         List<Disposition> dispositions = new ArrayList<>();
         dispositions.add(disposition(
                 key, event.reported(), event.version(), decision.fate(), own, now, site.apply(event.reported())));
