@@ -29,6 +29,8 @@ public final class AggregationBenchmark {
     private static final Duration PATIENCE = Duration.ofMinutes(60);
     private static final String GROUP = "outcomes-cohort-service";
     private static final List<String> HEAP = List.of("-Xmx" + System.getProperty("bench.heap", "4g"));
+    private static final String THREADS =
+            String.valueOf(Runtime.getRuntime().availableProcessors());
     private static final Pattern RESULT = Pattern.compile("RESULT (\\d+)");
 
     private final Path directory;
@@ -49,7 +51,7 @@ public final class AggregationBenchmark {
 
     public static void run(Path directory) {
         Study study =
-                Study.of(4, Long.getLong("bench.followUps", 100_000), Integer.getInteger("bench.participants", 2_500));
+                Study.of(4, Long.getLong("bench.followUps", 400_000), Integer.getInteger("bench.participants", 10_000));
         Results results = new Results("aggregation");
         try (Broker broker = Broker.start(directory);
                 StudyLog written = new StudyLog(broker);
@@ -114,7 +116,13 @@ public final class AggregationBenchmark {
                 broker,
                 directory.resolve("run-" + run),
                 HEAP,
-                Map.of("OUTCOMES_COHORT_APPLICATION_ID", group(), "OUTCOMES_COHORT_PUBLISH", publish));
+                Map.of(
+                        "OUTCOMES_COHORT_APPLICATION_ID",
+                        group(),
+                        "OUTCOMES_COHORT_PUBLISH",
+                        publish,
+                        "OUTCOMES_COHORT_THREADS",
+                        THREADS));
     }
 
     private String group() {
@@ -179,7 +187,7 @@ public final class AggregationBenchmark {
                         broker.bootstrapServers(),
                         home.resolve("state").toString(),
                         group(),
-                        String.valueOf(Runtime.getRuntime().availableProcessors())))) {
+                        THREADS))) {
             long start = read(process);
             process.awaitUntil(() -> log.isDone(group()), PATIENCE);
             return since(start);
