@@ -29,8 +29,7 @@ public final class AggregationBenchmark {
     private static final Duration PATIENCE = Duration.ofMinutes(60);
     private static final String GROUP = "outcomes-cohort-service";
     private static final List<String> HEAP = List.of("-Xmx" + System.getProperty("bench.heap", "4g"));
-    private static final String THREADS =
-            String.valueOf(Runtime.getRuntime().availableProcessors());
+    private static final String THREADS = String.valueOf(Runtime.getRuntime().availableProcessors());
     private static final Pattern RESULT = Pattern.compile("RESULT (\\d+)");
 
     private final Path directory;
@@ -183,11 +182,7 @@ public final class AggregationBenchmark {
                 home,
                 HEAP,
                 NaiveStreams.class,
-                List.of(
-                        broker.bootstrapServers(),
-                        home.resolve("state").toString(),
-                        group(),
-                        THREADS))) {
+                List.of(broker.bootstrapServers(), home.resolve("state").toString(), group(), THREADS))) {
             long start = read(process);
             process.awaitUntil(() -> log.isDone(group()), PATIENCE);
             return since(start);

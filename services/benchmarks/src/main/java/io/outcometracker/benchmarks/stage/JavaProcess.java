@@ -40,16 +40,16 @@ public final class JavaProcess implements AutoCloseable {
         return start(name, directory, jvmOptions, program, Map.of());
     }
 
-    /** An executable jar of the product, as its image runs it. */
     public static JavaProcess ofJar(
-            String service,
+            String name,
+            Path jar,
             Path directory,
             List<String> jvmOptions,
             List<String> arguments,
             Map<String, String> environment) {
-        List<String> program = new ArrayList<>(List.of("-jar", jar(service).toString()));
+        List<String> program = new ArrayList<>(List.of("-jar", jar.toString()));
         program.addAll(arguments);
-        return start(service, directory, jvmOptions, program, environment);
+        return start(name, directory, jvmOptions, program, environment);
     }
 
     private static JavaProcess start(

@@ -38,6 +38,17 @@ public final class Service implements AutoCloseable {
      */
     public static Service start(
             String name, Broker broker, Path directory, List<String> jvmOptions, Map<String, String> environment) {
+        return start(name, JavaProcess.jar(name), broker, directory, jvmOptions, environment);
+    }
+
+    /** The same from another jar than the build's. */
+    public static Service start(
+            String name,
+            Path jar,
+            Broker broker,
+            Path directory,
+            List<String> jvmOptions,
+            Map<String, String> environment) {
         int port = Ports.free();
         Map<String, String> settings = new HashMap<>(Map.of(
                 "SERVER_PORT",
@@ -47,7 +58,7 @@ public final class Service implements AutoCloseable {
                 "OUTCOMES_INGEST_KEY_FILE",
                 Tokens.keyFile(directory).toString()));
         settings.putAll(environment);
-        JavaProcess process = JavaProcess.ofJar(name, directory.resolve(name), jvmOptions, List.of(), settings);
+        JavaProcess process = JavaProcess.ofJar(name, jar, directory.resolve(name), jvmOptions, List.of(), settings);
         return new Service(process, URI.create("http://127.0.0.1:" + port + "/"));
     }
 

@@ -1,43 +1,110 @@
 package io.outcometracker.benchmarks.start;
 
+import io.outcometracker.allinone.AllInOne;
 import io.outcometracker.benchmarks.stage.Broker;
+import io.outcometracker.benchmarks.stage.JavaProcess;
 import io.outcometracker.benchmarks.stage.Results;
 import io.outcometracker.benchmarks.stage.Rounds;
 import io.outcometracker.benchmarks.stage.Service;
 import io.outcometracker.benchmarks.stage.Spread;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
 /** From the start of a process to the moment it says that it is ready. */
 public final class StartBenchmark {
-    private static final Duration SERVICE = Duration.ofSeconds(4);
+    private static final List<String> SERVICES = List.of(Service.INGEST, Service.COHORT, Service.METRICS);
+    private static final double IMAGE = 4;
+    private static final double ALL_IN_ONE = 8;
+    private static final String READY = "Ctrl-C stops it";
 
-    private StartBenchmark() {}
+    private final Path directory;
+    private int run;
+
+    private StartBenchmark(Path directory) {
+        this.directory = directory;
+    }
 
     public static void run(Path directory) {
+        new StartBenchmark(directory).measure();
+    }
+
+    private void measure() {
         Results results = new Results("start");
-        Map<String, String> services = new LinkedHashMap<>();
-        List.of(Service.INGEST, Service.COHORT, Service.METRICS).forEach(it -> services.put(it, it));
+        results.line(
+                "On an empty state. As the image: from the jar as its recipe lays it out, with the cache that it makes"
+                        + " (Java 25).");
         try (Broker broker = Broker.start(directory)) {
-            Map<String, Spread> seconds = Rounds.of(services, name -> start(name, broker, directory));
+            Map<String, ToDoubleFunction<String>> starts = new LinkedHashMap<>();
+            for (String name : SERVICES) {
+                Image image = Image.of(name, directory.resolve("image-" + name));
+                starts.put(
+                        name + ", as the image",
+                        it -> ready(() -> Service.start(
+                                name, image.jar(), broker, next(), image.jvmOptions("-XX:AOTCache="), Map.of())));
+                starts.put(
+                        name + ", executable jar",
+                        it -> ready(() -> Service.start(name, broker, next(), List.of(), Map.of())));
+            }
+            starts.put("all-in-one", it -> allInOne());
+            Map<String, Spread> seconds = Rounds.of(starts, it -> it.applyAsDouble(""));
             results.header("Start to ready", "s: min / median / max", "Target, s", "");
-            seconds.forEach((name, spread) -> results.row(
-                    name,
-                    spread.toString(),
-                    "<= " + SERVICE.toSeconds(),
-                    Results.verdict(spread.median() <= SERVICE.toSeconds())));
+            seconds.forEach((name, spread) -> {
+                double target = name.endsWith("jar") ? Double.NaN : name.equals("all-in-one") ? ALL_IN_ONE : IMAGE;
+                results.row(
+                        name,
+                        spread.toString(),
+                        Double.isNaN(target) ? "" : "<= " + Math.round(target),
+                        Double.isNaN(target) ? "" : Results.verdict(spread.median() <= target));
+            });
         }
         results.write();
     }
 
-    private static double start(String name, Broker broker, Path directory) {
+    private Path next() {
+        return directory.resolve("run-" + ++run);
+    }
+
+    private static double ready(Supplier<Service> start) {
         long before = System.nanoTime();
-        try (Service service = Service.start(name, broker, directory, List.of(), Map.of())) {
+        try (Service service = start.get()) {
             service.awaitReady();
-            return (System.nanoTime() - before) / 1e9;
+            return since(before);
+        }
+    }
+
+    private static double since(long before) {
+        return (System.nanoTime() - before) / 1e9;
+    }
+
+    /** Broker and services in one process, as the demo starts them, without a study. */
+    private double allInOne() {
+        Path home = next();
+        List<String> arguments =
+                new ArrayList<>(List.of("--data", home.resolve("data").toString()));
+        for (String port : List.of("kafka", "ingest", "cohort", "metrics")) {
+            arguments.addAll(List.of("--" + port + "-port", "0"));
+        }
+        long before = System.nanoTime();
+        try (JavaProcess process = JavaProcess.ofClass(
+                "all-in-one", home, List.of("-Xmx1g", "-XX:TieredStopAtLevel=1"), AllInOne.class, arguments)) {
+            process.awaitUntil(() -> says(process.log(), READY));
+            return since(before);
+        }
+    }
+
+    private static boolean says(Path log, String text) {
+        try {
+            return Files.readString(log).contains(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }
