@@ -829,6 +829,20 @@ class IngestWebTest {
         assertThat(decisions.awaitedIds()).isZero();
     }
 
+    /** Only who waits for a decision lets the thread go meanwhile. */
+    @Test
+    void answersAtOnceIfNothingIsWaitedFor() {
+        for (String body : List.of(GOOD, BAD, "[" + BAD + "," + GOOD + "]")) {
+            MvcTestResult result = web.post()
+                    .uri(FOLLOW_UPS)
+                    .contentType(MediaType.APPLICATION_JSON)
+                    .content(body)
+                    .asyncExchange();
+            assertThat(result.getMvcResult().getRequest().isAsyncStarted()).isFalse();
+            assertThat(body(result).at("/results/0/index").intValue()).isZero();
+        }
+    }
+
     @Test
     void answersAsSoonAsAllIsDecided() {
         MvcTestResult waiting = web.post()
