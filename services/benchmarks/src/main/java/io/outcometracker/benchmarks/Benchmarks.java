@@ -1,6 +1,7 @@
 package io.outcometracker.benchmarks;
 
 import io.outcometracker.benchmarks.aggregation.AggregationBenchmark;
+import io.outcometracker.benchmarks.freshness.FreshnessBenchmark;
 import io.outcometracker.benchmarks.ingest.IngestBenchmark;
 import io.outcometracker.benchmarks.micro.MicroBenchmarks;
 import io.outcometracker.benchmarks.start.StartBenchmark;
@@ -15,7 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Runs the suite, or one part of it, each in a directory of its own that is deleted afterwards. */
+/** Runs the suite, or one part of it, each in a directory of its own that is deleted afterwards, unless it failed. */
 final class Benchmarks {
     private static final String ALL = "all";
     private static final Map<String, Consumer<Path>> SUITE = suite();
@@ -27,6 +28,7 @@ final class Benchmarks {
         suite.put("ingest", IngestBenchmark::run);
         suite.put("start", StartBenchmark::run);
         suite.put("aggregation", AggregationBenchmark::run);
+        suite.put("freshness", FreshnessBenchmark::run);
         suite.put("micro", directory -> MicroBenchmarks.run());
         return suite;
     }
@@ -48,11 +50,8 @@ final class Benchmarks {
         try {
             // Not in memory, as /tmp may be: the broker's log is as large as what is posted.
             Path directory = Files.createTempDirectory(Files.createDirectories(Path.of("target")), name);
-            try {
-                part.accept(directory.toAbsolutePath());
-            } finally {
-                delete(directory);
-            }
+            part.accept(directory.toAbsolutePath());
+            delete(directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

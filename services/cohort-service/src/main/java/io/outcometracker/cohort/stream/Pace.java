@@ -3,11 +3,12 @@ package io.outcometracker.cohort.stream;
 import java.time.Duration;
 
 /**
- * When a task publishes: at each interval, unless that took long. Then its thread has three times as long for the
- * records that wait, so that under load they are counted in time and each publication has more of them in it.
+ * When a task publishes: at each interval, unless records wait and publishing took long. Then its thread has three times
+ * as long for the records, so that it catches up and each publication has more of them in it.
  */
 final class Pace {
     private static final int REST = 3;
+
     private final Duration interval;
     /** In intervals, not by a clock, which may be put back. */
     private long rest;
@@ -16,9 +17,13 @@ final class Pace {
         this.interval = interval;
     }
 
-    /** To be asked once per interval. */
-    boolean isDue() {
-        return rest == 0 || --rest == 0;
+    /**
+     * To be asked once per interval.
+     *
+     * @param behind whether records wait
+     */
+    boolean isDue(boolean behind) {
+        return !behind || rest == 0 || --rest == 0;
     }
 
     /** @param tasks how many of the thread publish, each of them in turn */

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the tallies, and publishes what follows from those that changed: at each publishing interval, a slice of time
- * long, whatever has waited longest, and under load with as long between slices as {@link Pace} says.
+ * long, whatever has waited longest, and while records wait with as long between slices as {@link Pace} says.
  *
  * <p>Everything is computed anew after a start, and everything of a trial when its plan changes. What is live is also
  * computed anew at midnight UTC, when visits become due. What comes out as it was last published is not published again.
@@ -48,6 +48,8 @@ final class TallyProcessor implements Processor<String, TallyChange, String, Pub
 
     /** Longest time that records wait for what is published, unless one tally alone takes longer. */
     private static final Duration SLICE = Duration.ofMillis(100);
+    /** Records that were stored so long ago have waited for others. */
+    private static final Duration BEHIND = Duration.ofSeconds(1);
 
     private final Duration publishInterval;
     private final Pace pace;
@@ -60,6 +62,9 @@ final class TallyProcessor implements Processor<String, TallyChange, String, Pub
     private final Map<String, Due> due = new LinkedHashMap<>();
     /** Trials of which all tallies are to be published, and when the oldest of the records was stored that made it so. */
     private final Map<String, Instant> dueTrials = new HashMap<>();
+
+    /** When the last record was stored that came since the last look; absent if none did. */
+    private @Nullable Instant lastStored;
 
     private final Map<Slot, Long> slots = new HashMap<>();
     private LocalDate publishedOn = LocalDate.MIN;
@@ -154,6 +159,7 @@ final class TallyProcessor implements Processor<String, TallyChange, String, Pub
         positions.advance(change);
         boolean changed = !change.rows().isEmpty();
         Instant stored = Instant.ofEpochMilli(record.timestamp());
+        lastStored = stored;
         if (changed) {
             causes.add(tally, record.headers());
         }
@@ -179,7 +185,9 @@ final class TallyProcessor implements Processor<String, TallyChange, String, Pub
     }
 
     private void publishIfDue(Instant now) {
-        if (pace.isDue()) {
+        boolean behind = lastStored != null && Duration.between(lastStored, now).compareTo(BEHIND) > 0;
+        lastStored = null;
+        if (pace.isDue(behind)) {
             long start = ticker.getAsLong();
             findDue(now);
             publish(now, start);

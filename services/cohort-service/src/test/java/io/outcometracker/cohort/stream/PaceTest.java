@@ -3,6 +3,7 @@ package io.outcometracker.cohort.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -19,14 +20,23 @@ class PaceTest {
     })
     void publishesTheMoreSeldomTheLongerItTakes(long millis, int tasks, int intervals) {
         Pace pace = new Pace(Duration.ofMillis(100));
-        assertThat(pace.isDue()).isTrue();
+        assertThat(pace.isDue(true)).isTrue();
 
         pace.took(Duration.ofMillis(millis), tasks);
 
         int asked = 1;
-        while (!pace.isDue()) {
+        while (!pace.isDue(true)) {
             asked++;
         }
         assertThat(asked).isEqualTo(intervals);
+    }
+
+    @Test
+    void publishesAtEachIntervalWhileNoRecordWaits() {
+        Pace pace = new Pace(Duration.ofMillis(100));
+        pace.took(Duration.ofMillis(400), 1);
+
+        assertThat(pace.isDue(false)).isTrue();
+        assertThat(pace.isDue(true)).isFalse();
     }
 }

@@ -172,6 +172,15 @@ final class TopologyHarness implements AutoCloseable {
         return report(Topics.FOLLOW_UPS, followUp.key(), followUp);
     }
 
+    /** One that was stored so long ago. */
+    void reportOld(FollowUp followUp, Duration age) {
+        driver.createInputTopic(
+                        Topics.FOLLOW_UPS.name(),
+                        new StringSerializer(),
+                        Topics.FOLLOW_UPS.serde().serializer())
+                .pipeInput(followUp.key().toString(), followUp, now.minus(age));
+    }
+
     List<Disposition> report(AdverseEvent adverseEvent) {
         return report(Topics.ADVERSE_EVENTS, adverseEvent.key(), adverseEvent);
     }

@@ -1,0 +1,162 @@
+package io.outcometracker.benchmarks.freshness;
+
+import static java.util.Objects.requireNonNull;
+
+import io.outcometracker.benchmarks.stage.Broker;
+import io.outcometracker.benchmarks.stage.Results;
+import io.outcometracker.benchmarks.stage.Rounds;
+import io.outcometracker.benchmarks.stage.Service;
+import io.outcometracker.benchmarks.stage.Spread;
+import io.outcometracker.benchmarks.stage.Tokens;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.commons.statistics.descriptive.Quantile;
+
+/**
+ * From the answer to a site that posted a record to the numbers that have it: on the topic, by REST, by server-sent events. Under
+ * a steady load of records and corrections, and with everything on one machine.
+ */
+public final class FreshnessBenchmark {
+    private static final int RATE = Integer.getInteger("bench.rate", 2_000);
+    private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("bench.seconds", 3) * 5L);
+    private static final Duration WARM_UP = Duration.ofSeconds(Integer.getInteger("bench.warm-up", 4) * 10L);
+    private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final double MEDIAN = 150;
+    private static final double SLOWEST = 400;
+    private static final double READING = 50;
+    private static final List<String> HEAP = List.of("-Xms1g", "-Xmx1g");
+
+    private final Service ingest;
+    private final Sender sender;
+    private final Watch watch;
+    private int probe;
+
+    private FreshnessBenchmark(Service ingest, Sender sender, Watch watch) {
+        this.ingest = ingest;
+        this.sender = sender;
+        this.watch = watch;
+    }
+
+    public static void run(Path directory) {
+        Results results = new Results("freshness");
+        try (Broker broker = Broker.start(directory);
+                Service ingest = Service.start(
+                        Service.INGEST,
+                        broker,
+                        directory,
+                        HEAP,
+                        Map.of("OUTCOMES_INGEST_REQUESTS_PER_MINUTE", String.valueOf(Integer.MAX_VALUE)));
+                Service cohort = Service.start(Service.COHORT, broker, directory, HEAP, Map.of());
+                Service metrics = Service.start(Service.METRICS, broker, directory, HEAP, Map.of())) {
+            List.of(ingest, cohort, metrics).forEach(Service::awaitReady);
+            put(ingest, directory);
+            Sender sender = new Sender(
+                    ingest.address(),
+                    Trial.sites().stream()
+                            .map(it -> Tokens.ofSite(it, directory))
+                            .toList());
+            try (Watch watch = new Watch(broker, metrics.address())) {
+                new FreshnessBenchmark(ingest, sender, watch).measure(results);
+            }
+        }
+        results.write();
+    }
+
+    private static void put(Service ingest, Path directory) {
+        String address = "api/v1/trials/" + Trial.NAME;
+        String json = "application/json";
+        try {
+            expect(201, ingest.put(address, Tokens.of("trial-manager", directory), json, Trial.protocol()));
+            String randomisation = Tokens.of("randomisation", directory);
+            expect(202, ingest.post(address + "/enrolments", randomisation, json, Trial.enrolments()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void expect(int status, HttpResponse<String> answer) {
+        if (answer.statusCode() != status) {
+            throw new IllegalStateException(answer.statusCode() + " " + answer.body());
+        }
+    }
+
+    private void measure(Results results) {
+        results.line(
+                ("Milliseconds from the answer to who posted one record to the numbers that have it, at %d records/s of 48 other"
+                                + " endpoints of its trial, most of them corrections, in lists of 20: %d rounds of %d s, one such record"
+                                + " about every %d ms. Nothing waits in between: whoever asks by REST asks again at once.")
+                        .formatted(RATE, Rounds.COUNT, TIME.toSeconds(), PAUSE.toMillis()));
+        round(WARM_UP);
+        List<Round> rounds = new ArrayList<>();
+        for (int i = 0; i < Rounds.COUNT; i++) {
+            rounds.add(round(TIME));
+        }
+        results.header("To", "p50: min / median / max", "Target", "", "p99: min / median / max", "Target", "");
+        for (Watch.Place place : Watch.Place.values()) {
+            double more = place == Watch.Place.TOPIC ? 0 : READING;
+            Spread p50 =
+                    Spread.of(rounds.stream().map(it -> it.millis(place, 0.5)).toList());
+            Spread p99 =
+                    Spread.of(rounds.stream().map(it -> it.millis(place, 0.99)).toList());
+            results.row(
+                    place.title(),
+                    p50.toString(),
+                    "<= " + Math.round(MEDIAN + more),
+                    Results.verdict(p50.median() <= MEDIAN + more),
+                    p99.toString(),
+                    "<= " + Math.round(SLOWEST + more),
+                    Results.verdict(p99.median() <= SLOWEST + more));
+        }
+        results.line("");
+        results.line("Records accepted per second beside them: "
+                + Spread.of(rounds.stream().map(Round::rate).toList()) + ".");
+    }
+
+    /**
+     * @param rate records of the load that were accepted, for each second
+     * @param delays by place, in milliseconds
+     */
+    private record Round(double rate, Map<Watch.Place, List<Double>> delays) {
+        double millis(Watch.Place place, double quantile) {
+            double[] sorted = requireNonNull(delays.get(place)).stream()
+                    .mapToDouble(Double::doubleValue)
+                    .toArray();
+            return Quantile.withDefaults().evaluate(sorted, quantile);
+        }
+    }
+
+    private Round round(Duration time) {
+        int first = probe;
+        long start = System.nanoTime();
+        long loaded;
+        double seconds;
+        try (Sender.Load load = sender.load(RATE)) {
+            while (System.nanoTime() - start < time.toNanos()) {
+                watch.answered(probe, sender.probe(probe));
+                probe++;
+                pause();
+            }
+            seconds = (System.nanoTime() - start) / 1e9;
+            loaded = load.accepted();
+        }
+        ingest.process().awaitUntil(() -> watch.hasSeen(probe), PATIENCE);
+        return new Round(loaded / seconds, watch.delays(first, probe));
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
