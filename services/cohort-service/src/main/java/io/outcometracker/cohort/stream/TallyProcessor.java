@@ -48,8 +48,8 @@ final class TallyProcessor implements Processor<String, TallyChange, String, Pub
 
     /** Longest time that records wait for what is published, unless one tally alone takes longer. */
     private static final Duration SLICE = Duration.ofMillis(100);
-    /** Records that were stored so long ago have waited for others. */
-    private static final Duration BEHIND = Duration.ofSeconds(1);
+    /** A record that was stored so long ago has waited for others. */
+    private static final Duration WAITED = Duration.ofSeconds(1);
 
     private final Duration publishInterval;
     private final Pace pace;
@@ -63,8 +63,8 @@ final class TallyProcessor implements Processor<String, TallyChange, String, Pub
     /** Trials of which all tallies are to be published, and when the oldest of the records was stored that made it so. */
     private final Map<String, Instant> dueTrials = new HashMap<>();
 
-    /** When the last record was stored that came since the last look; absent if none did. */
-    private @Nullable Instant lastStored;
+    /** Whether the last record had waited when it came. */
+    private boolean behind;
 
     private final Map<Slot, Long> slots = new HashMap<>();
     private LocalDate publishedOn = LocalDate.MIN;
@@ -159,7 +159,9 @@ final class TallyProcessor implements Processor<String, TallyChange, String, Pub
         positions.advance(change);
         boolean changed = !change.rows().isEmpty();
         Instant stored = Instant.ofEpochMilli(record.timestamp());
-        lastStored = stored;
+        behind = Duration.between(stored, Instant.ofEpochMilli(context.currentSystemTimeMs()))
+                        .compareTo(WAITED)
+                > 0;
         if (changed) {
             causes.add(tally, record.headers());
         }
@@ -185,8 +187,6 @@ final class TallyProcessor implements Processor<String, TallyChange, String, Pub
     }
 
     private void publishIfDue(Instant now) {
-        boolean behind = lastStored != null && Duration.between(lastStored, now).compareTo(BEHIND) > 0;
-        lastStored = null;
         if (pace.isDue(behind)) {
             long start = ticker.getAsLong();
             findDue(now);

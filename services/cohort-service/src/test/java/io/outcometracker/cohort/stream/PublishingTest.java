@@ -169,6 +169,7 @@ class PublishingTest {
         pipeline.reportOld(score("P1", "W4", "ODI", 40).build(), Duration.ofSeconds(5));
 
         assertThat(publishedEndpoints()).isEmpty();
+        pipeline.report(score("P1", "BL", "ODI", 50).build());
         assertThat(publishedEndpoints()).containsExactly("M4|ODI");
     }
 
