@@ -139,6 +139,10 @@ final class TallyProcessor implements Processor<String, TallyChange, String, Pub
         plans = new TrialPlans(
                 processorContext.getStateStore(TrialPlans.PROTOCOLS),
                 processorContext.getStateStore(TrialPlans.UNBLINDINGS));
+        // A task may start over from its last transaction: what was published since then was not, nor released.
+        due.clear();
+        dueTrials.clear();
+        slots.clear();
         share.join();
         if (publish) {
             processorContext.schedule(
