@@ -4,6 +4,7 @@ import io.outcometracker.benchmarks.aggregation.AggregationBenchmark;
 import io.outcometracker.benchmarks.freshness.FreshnessBenchmark;
 import io.outcometracker.benchmarks.ingest.IngestBenchmark;
 import io.outcometracker.benchmarks.micro.MicroBenchmarks;
+import io.outcometracker.benchmarks.scrape.ScrapeBenchmark;
 import io.outcometracker.benchmarks.start.StartBenchmark;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,6 +30,7 @@ final class Benchmarks {
         suite.put("start", StartBenchmark::run);
         suite.put("aggregation", AggregationBenchmark::run);
         suite.put("freshness", FreshnessBenchmark::run);
+        suite.put("scrape", ScrapeBenchmark::run);
         suite.put("micro", directory -> MicroBenchmarks.run());
         return suite;
     }
