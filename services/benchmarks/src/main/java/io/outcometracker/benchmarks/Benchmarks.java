@@ -51,8 +51,14 @@ final class Benchmarks {
     private static void run(String name, Consumer<Path> part) {
         try {
             // Not in memory, as /tmp may be: the broker's log is as large as what is posted.
-            Path directory = Files.createTempDirectory(Files.createDirectories(Path.of("target")), name);
-            part.accept(directory.toAbsolutePath());
+            Path directory = Files.createTempDirectory(Files.createDirectories(Path.of("target")), name)
+                    .toAbsolutePath();
+            try {
+                part.accept(directory);
+            } catch (RuntimeException | Error e) {
+                System.err.printf("%s failed; the logs of its processes are in %s%n", name, directory);
+                throw e;
+            }
             delete(directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
