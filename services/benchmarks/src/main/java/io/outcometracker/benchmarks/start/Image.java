@@ -15,6 +15,8 @@ record Image(Path jar, Path cache) {
             .toAbsolutePath()
             .normalize();
 
+    static final Map<String, String> ENVIRONMENT = Map.of("LOGGING_STRUCTURED_FORMAT_CONSOLE", "ecs");
+
     static Image of(String service, Path directory) {
         Path app = directory.resolve("app.jar");
         try {
@@ -33,7 +35,7 @@ record Image(Path jar, Path cache) {
         Image image = new Image(directory.resolve("laid-out").resolve("app.jar"), directory.resolve("app.aot"));
         List<String> training = new ArrayList<>(image.jvmOptions("-XX:AOTCacheOutput="));
         training.addAll(List.of("-Xmx512m", "-Dspring.context.exit=onRefresh"));
-        end(JavaProcess.ofJar("training", image.jar, directory.resolve("training"), training, List.of(), Map.of()));
+        end(JavaProcess.ofJar("training", image.jar, directory.resolve("training"), training, List.of(), ENVIRONMENT));
         return image;
     }
 
