@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.commons.statistics.descriptive.Quantile;
 
 /**
@@ -24,7 +25,12 @@ import org.apache.commons.statistics.descriptive.Quantile;
  * a steady load of records and corrections, and with everything on one machine.
  */
 public final class FreshnessBenchmark {
-    private static final int RATE = Integer.getInteger("bench.rate", 2_000);
+    /** The second tells how much of the first is the load. */
+    private static final List<Integer> RATES = Stream.of(
+                    System.getProperty("bench.rate", "2000,200").split(","))
+            .map(Integer::valueOf)
+            .toList();
+
     private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("bench.seconds", 3) * 5L);
     private static final Duration WARM_UP = Duration.ofSeconds(Integer.getInteger("bench.warm-up", 4) * 10L);
     private static final Duration PAUSE = Duration.ofMillis(100);
@@ -32,6 +38,10 @@ public final class FreshnessBenchmark {
     private static final double MEDIAN = 150;
     private static final double SLOWEST = 400;
     private static final double READING = 50;
+    /** Of a rate, what has to be accepted, and in how many seconds all of it shown, for it to be held. */
+    private static final double LEAST_HELD = 0.98;
+
+    private static final double MOST_BEHIND = 2;
     private static final List<String> HEAP = List.of("-Xms1g", "-Xmx1g");
 
     private final Service ingest;
@@ -90,15 +100,25 @@ public final class FreshnessBenchmark {
 
     private void measure(Results results) {
         results.line(
-                ("Milliseconds from the answer to who posted one record to the numbers that have it, at %d records/s of 48 other"
-                                + " endpoints of its trial, most of them corrections, in lists of 20: %d rounds of %d s, one such record"
+                ("Milliseconds from the answer to who posted one record to the numbers that have it, beside a steady load of 48 other"
+                                + " endpoints of its trial, most of it corrections, in lists of 20: %d rounds of %d s, one such record"
                                 + " about every %d ms. Nothing waits in between: whoever asks by REST asks again at once.")
-                        .formatted(RATE, Rounds.COUNT, TIME.toSeconds(), PAUSE.toMillis()));
-        round(WARM_UP);
+                        .formatted(Rounds.COUNT, TIME.toSeconds(), PAUSE.toMillis()));
+        round(RATES.get(0), WARM_UP);
+        RATES.forEach(rate -> measure(results, rate));
+    }
+
+    private void measure(Results results, int perSecond) {
         List<Round> rounds = new ArrayList<>();
         for (int i = 0; i < Rounds.COUNT; i++) {
-            rounds.add(round(TIME));
+            rounds.add(round(perSecond, TIME));
         }
+        Spread accepted = Spread.of(rounds.stream().map(Round::rate).toList());
+        Spread behind = Spread.of(rounds.stream().map(Round::behind).toList());
+        boolean held = accepted.median() >= LEAST_HELD * perSecond && behind.median() <= MOST_BEHIND;
+        results.line("");
+        results.line("At %d records/s: %s accepted; the last one shown %s s after the load had ended%s."
+                .formatted(perSecond, accepted, behind, held ? "" : ", **so this rate is not held**"));
         results.header("To", "p50: min / median / max", "Target", "", "p99: min / median / max", "Target", "");
         for (Watch.Place place : Watch.Place.values()) {
             double more = place == Watch.Place.TOPIC ? 0 : READING;
@@ -115,16 +135,14 @@ public final class FreshnessBenchmark {
                     "<= " + Math.round(SLOWEST + more),
                     Results.verdict(p99.median() <= SLOWEST + more));
         }
-        results.line("");
-        results.line("Records accepted per second beside them: "
-                + Spread.of(rounds.stream().map(Round::rate).toList()) + ".");
     }
 
     /**
      * @param rate records of the load that were accepted, for each second
+     * @param behind seconds from the end of the load until all was shown
      * @param delays by place, in milliseconds
      */
-    private record Round(double rate, Map<Watch.Place, List<Double>> delays) {
+    private record Round(double rate, double behind, Map<Watch.Place, List<Double>> delays) {
         double millis(Watch.Place place, double quantile) {
             double[] sorted = requireNonNull(delays.get(place)).stream()
                     .mapToDouble(Double::doubleValue)
@@ -133,12 +151,12 @@ public final class FreshnessBenchmark {
         }
     }
 
-    private Round round(Duration time) {
+    private Round round(int perSecond, Duration time) {
         int first = probe;
         long start = System.nanoTime();
         long loaded;
         double seconds;
-        try (Sender.Load load = sender.load(RATE)) {
+        try (Sender.Load load = sender.load(perSecond)) {
             while (System.nanoTime() - start < time.toNanos()) {
                 watch.answered(probe, sender.probe(probe));
                 probe++;
@@ -147,8 +165,9 @@ public final class FreshnessBenchmark {
             seconds = (System.nanoTime() - start) / 1e9;
             loaded = load.accepted();
         }
+        long end = System.nanoTime();
         ingest.process().awaitUntil(() -> watch.hasSeen(probe), PATIENCE);
-        return new Round(loaded / seconds, watch.delays(first, probe));
+        return new Round(loaded / seconds, (System.nanoTime() - end) / 1e9, watch.delays(first, probe));
     }
 
     private static void pause() {
