@@ -23,7 +23,7 @@ final class Pace {
      * @param behind whether records wait
      */
     boolean isDue(boolean behind) {
-        return !behind || rest == 0 || --rest == 0;
+        return !behind || rest <= 0 || --rest == 0;
     }
 
     /** @param tasks how many of the thread publish, each of them in turn */
