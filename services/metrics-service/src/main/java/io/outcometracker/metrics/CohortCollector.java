@@ -1,17 +1,25 @@
 package io.outcometracker.metrics;
 
+import static java.util.Comparator.comparing;
 import static java.util.Objects.requireNonNullElse;
 
 import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.CohortMetric;
+import io.outcometracker.contract.CohortMetric.Ancova;
 import io.outcometracker.contract.CohortMetric.ArmComparison;
+import io.outcometracker.contract.CohortMetric.Distribution;
+import io.outcometracker.contract.CohortMetric.HedgesG;
 import io.outcometracker.contract.CohortMetric.MeanDifference;
+import io.outcometracker.contract.CohortMetric.Proportion;
 import io.outcometracker.contract.CohortMetric.ResponderRate;
 import io.outcometracker.contract.CohortMetric.Responders;
 import io.outcometracker.contract.Completeness;
+import io.outcometracker.contract.Completeness.Counts;
 import io.outcometracker.contract.Endpoint;
 import io.outcometracker.contract.Protocol;
 import io.outcometracker.contract.TrialSummary;
+import io.outcometracker.contract.TrialSummary.AdverseEvents;
+import io.outcometracker.contract.TrialSummary.Flow;
 import io.outcometracker.metrics.MetricsView.TrialView;
 import io.outcometracker.metrics.SeriesCatalogue.Reading;
 import io.outcometracker.metrics.SeriesCatalogue.Series;
@@ -26,7 +34,6 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +44,10 @@ import org.jspecify.annotations.Nullable;
  * one by one, while the view changes.
  */
 final class CohortCollector implements MultiCollector {
+    private static final Threshold THIRTY_PERCENT = Threshold.of("30");
+    private static final Threshold FIFTY_PERCENT = Threshold.of("50");
+    private static final Threshold MCID = Threshold.of("mcid");
+
     private final CurrentView view;
     private final Clock clock;
 
@@ -63,6 +74,15 @@ final class CohortCollector implements MultiCollector {
     private static final class Scrape {
         private final Map<Series, List<GaugeDataPointSnapshot>> numbers = new LinkedHashMap<>();
         private final Map<Series, List<InfoDataPointSnapshot>> texts = new LinkedHashMap<>();
+        private final Table<Distribution> scores = new Table<>(SeriesCatalogue.SCORES);
+        private final Table<Distribution> changes = new Table<>(SeriesCatalogue.CHANGES);
+        private final Table<Proportion> responders = new Table<>(SeriesCatalogue.RESPONDERS);
+        private final Table<MeanDifference> differences = new Table<>(SeriesCatalogue.DIFFERENCES);
+        private final Table<Ancova> adjusted = new Table<>(SeriesCatalogue.ADJUSTED_DIFFERENCES);
+        private final Table<HedgesG> standardised = new Table<>(SeriesCatalogue.STANDARDISED_DIFFERENCES);
+        private final Table<Counts> completeness = new Table<>(SeriesCatalogue.COMPLETENESS);
+        private final Table<Flow> flow = new Table<>(SeriesCatalogue.FLOW);
+        private final Table<AdverseEvents> adverseEvents = new Table<>(SeriesCatalogue.ADVERSE_EVENTS);
 
         void add(TrialView trial) {
             if (trial.protocol() != null) {
@@ -115,54 +135,47 @@ final class CohortCollector implements MultiCollector {
         }
 
         private void add(CohortMetric metric) {
-            String[] cohort = values(metric.endpoint(), metric.cohort());
-            add(SeriesCatalogue.SCORES, metric.value(), cohort);
-            add(SeriesCatalogue.CHANGES, metric.change(), cohort);
-            Responders responders = metric.responders();
-            if (responders != null) {
-                add(responders.thirtyPercent(), cohort, "30");
-                add(responders.fiftyPercent(), cohort, "50");
-                add(responders.mcid(), cohort, "mcid");
+            Labels cohort = labels(SeriesCatalogue.SCORES, values(metric.endpoint(), metric.cohort()));
+            scores.add(metric.value(), cohort);
+            changes.add(metric.change(), cohort);
+            Responders its = metric.responders();
+            if (its != null) {
+                THIRTY_PERCENT.add(its.thirtyPercent(), cohort, responders);
+                FIFTY_PERCENT.add(its.fiftyPercent(), cohort, responders);
+                MCID.add(its.mcid(), cohort, responders);
             }
             ArmComparison comparison = metric.versusControl();
             if (comparison != null) {
                 add(comparison.value(), cohort, comparison.control(), "score");
                 add(comparison.change(), cohort, comparison.control(), "change");
-                add(
-                        SeriesCatalogue.ADJUSTED_DIFFERENCES,
+                adjusted.add(
                         comparison.ancova(),
-                        and(cohort, comparison.control(), "adjusted"));
+                        cohort.merge(
+                                lastLabels(SeriesCatalogue.ADJUSTED_DIFFERENCES, comparison.control(), "adjusted")));
             }
         }
 
-        private void add(@Nullable ResponderRate rate, String[] cohort, String threshold) {
-            if (rate != null) {
-                add(SeriesCatalogue.RESPONDERS, rate.observed(), and(cohort, threshold, "observed"));
-                add(SeriesCatalogue.RESPONDERS, rate.imputed(), and(cohort, threshold, "imputed"));
-            }
-        }
-
-        private void add(@Nullable MeanDifference difference, String[] cohort, String control, String estimate) {
-            String[] values = and(cohort, control, estimate);
-            add(SeriesCatalogue.DIFFERENCES, difference, values);
+        private void add(@Nullable MeanDifference difference, Labels cohort, String control, String estimate) {
             if (difference != null) {
-                add(SeriesCatalogue.STANDARDISED_DIFFERENCES, difference.hedgesG(), values);
+                Labels labels = cohort.merge(lastLabels(SeriesCatalogue.DIFFERENCES, control, estimate));
+                differences.add(difference, labels);
+                standardised.add(difference.hedgesG(), labels);
             }
         }
 
-        private void add(Completeness completeness) {
-            String[] cohort = values(completeness.endpoint(), completeness.cohort());
-            add(SeriesCatalogue.COMPLETENESS, completeness.counts(), cohort);
+        private void add(Completeness its) {
+            completeness.add(its.counts(), labels(SeriesCatalogue.COMPLETENESS, values(its.endpoint(), its.cohort())));
         }
 
         private void add(TrialSummary summary) {
-            String[] cohort = {summary.trial(), summary.cohort().by(), value(summary.cohort())};
-            add(SeriesCatalogue.FLOW, summary.flow(), cohort);
-            add(SeriesCatalogue.ADVERSE_EVENTS, summary.adverseEvents(), cohort);
+            Labels cohort = labels(
+                    SeriesCatalogue.FLOW, summary.trial(), summary.cohort().by(), value(summary.cohort()));
+            flow.add(summary.flow(), cohort);
+            adverseEvents.add(summary.adverseEvents(), cohort);
         }
 
         private static String[] values(Endpoint endpoint, Cohort cohort) {
-            return and(values(endpoint), cohort.by(), value(cohort));
+            return new String[] {endpoint.trial(), endpoint.visit(), endpoint.instrument(), cohort.by(), value(cohort)};
         }
 
         private static String[] values(Endpoint endpoint) {
@@ -173,30 +186,12 @@ final class CohortCollector implements MultiCollector {
             return requireNonNullElse(cohort.value(), cohort.by());
         }
 
-        private static String[] and(String[] values, String first, String second) {
-            String[] more = Arrays.copyOf(values, values.length + 2);
-            more[values.length] = first;
-            more[values.length + 1] = second;
-            return more;
-        }
-
-        /** @param values of the labels of the readings, which all have the same */
-        private <T> void add(List<Reading<T>> readings, @Nullable T from, String... values) {
-            if (from != null) {
-                Labels labels = labels(readings.get(0).series(), values);
-                readings.forEach(it -> add(it.series(), labels, it.number().apply(from)));
-            }
-        }
-
         void add(Series series, Number number, String... values) {
-            add(series, labels(series, values), number);
+            points(series, 1).add(new GaugeDataPointSnapshot(number.doubleValue(), labels(series, values), null));
         }
 
-        private void add(Series series, Labels labels, @Nullable Number number) {
-            if (number != null) {
-                numbers.computeIfAbsent(series, it -> new ArrayList<>())
-                        .add(new GaugeDataPointSnapshot(number.doubleValue(), labels, null));
-            }
+        private List<GaugeDataPointSnapshot> points(Series series, int expected) {
+            return numbers.computeIfAbsent(series, it -> new ArrayList<>(expected));
         }
 
         private void add(Series series, String... values) {
@@ -204,11 +199,9 @@ final class CohortCollector implements MultiCollector {
                     .add(new InfoDataPointSnapshot(labels(series, values)));
         }
 
-        private static Labels labels(Series series, String... values) {
-            return Labels.of(series.labels().toArray(String[]::new), values);
-        }
-
         MetricSnapshots snapshots() {
+            List.of(scores, changes, responders, differences, adjusted, standardised, completeness, flow, adverseEvents)
+                    .forEach(this::add);
             MetricSnapshots.Builder snapshots = MetricSnapshots.builder();
             numbers.forEach((series, data) -> snapshots.metricSnapshot(
                     new GaugeSnapshot(new MetricMetadata(series.name(), series.help()), data)));
@@ -217,5 +210,69 @@ final class CohortCollector implements MultiCollector {
                     new MetricMetadata(series.name().replaceFirst("_info$", ""), series.help()), data)));
             return snapshots.build();
         }
+
+        private <T> void add(Table<T> table) {
+            table.rows.sort(comparing(Row::labels));
+            for (Reading<T> reading : table.readings) {
+                List<GaugeDataPointSnapshot> points = points(reading.series(), table.rows.size());
+                for (Row<T> row : table.rows) {
+                    Number number = reading.number().apply(row.from());
+                    if (number != null) {
+                        points.add(new GaugeDataPointSnapshot(number.doubleValue(), row.labels(), null));
+                    }
+                }
+            }
+        }
+    }
+
+    /**
+     * What is read of many cohorts alike. Its rows are put in order once: each series would have to be by itself, and finds that it
+     * is already.
+     *
+     * @param readings whose series all have the same labels
+     */
+    private record Table<T>(List<Reading<T>> readings, List<Row<T>> rows) {
+        Table(List<Reading<T>> readings) {
+            this(readings, new ArrayList<>());
+        }
+
+        void add(@Nullable T from, Labels labels) {
+            if (from != null) {
+                rows.add(new Row<>(labels, from));
+            }
+        }
+    }
+
+    /** @param labels of all that is read from it */
+    private record Row<T>(Labels labels, T from) {}
+
+    /** Of responders by one threshold, what tells their series from those of others; the same for all cohorts, so made once. */
+    private record Threshold(Labels observed, Labels imputed) {
+        static Threshold of(String threshold) {
+            return new Threshold(
+                    lastLabels(SeriesCatalogue.RESPONDERS, threshold, "observed"),
+                    lastLabels(SeriesCatalogue.RESPONDERS, threshold, "imputed"));
+        }
+
+        void add(@Nullable ResponderRate rate, Labels cohort, Table<Proportion> responders) {
+            if (rate != null) {
+                responders.add(rate.observed(), cohort.merge(observed));
+                responders.add(rate.imputed(), cohort.merge(imputed));
+            }
+        }
+    }
+
+    private static Labels labels(List<? extends Reading<?>> readings, String... values) {
+        return labels(readings.get(0).series(), values);
+    }
+
+    private static Labels labels(Series series, String... values) {
+        return Labels.of(series.labels().toArray(String[]::new), values);
+    }
+
+    /** Those that come after the cohort's. */
+    private static Labels lastLabels(List<? extends Reading<?>> readings, String... values) {
+        List<String> all = readings.get(0).series().labels();
+        return Labels.of(all.subList(all.size() - values.length, all.size()), List.of(values));
     }
 }

@@ -95,6 +95,16 @@ class MetricsConfiguration {
         return collector;
     }
 
+    @Bean
+    ScrapeExtension scrapeExtension(PrometheusRegistry registry) {
+        return new ScrapeExtension(registry);
+    }
+
+    @Bean
+    ExpositionConverter expositionConverter() {
+        return new ExpositionConverter();
+    }
+
     /** Part of readiness: whether all has been read that was there at the start. */
     @Bean
     HealthIndicator caughtUpHealthIndicator(MetricsReader reader) {
