@@ -91,7 +91,8 @@ class DashboardsIT {
     @ParameterizedTest
     @MethodSource("queriesOnTheExampleStudy")
     void noPanelIsEmptyOnTheExampleStudy(Query query) {
-        await().atMost(SOON)
+        // Micrometer looks once a minute whether Kafka's clients have new meters, such as the lag of a partition.
+        await().atMost(ProductProcess.PATIENCE)
                 .untilAsserted(() -> assertThat(numbers(query)).as(query.text()).isNotEmpty());
     }
 
