@@ -55,16 +55,6 @@ public final class CohortTally {
         }
     }
 
-    /**
-     * Adds everything that another tally holds.
-     *
-     * @throws ArithmeticException when more than {@link Long#MAX_VALUE} participants would be held; nothing is added
-     */
-    public void addAll(CohortTally other) {
-        n = Math.addExact(n, other.n);
-        other.counts.forEach((observation, count) -> counts.merge(observation, count, Long::sum));
-    }
-
     /** The number of participants with a value. */
     public long n() {
         return n;

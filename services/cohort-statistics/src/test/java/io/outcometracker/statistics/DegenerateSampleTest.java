@@ -41,7 +41,7 @@ class DegenerateSampleTest {
         tallies.add(start);
         for (int i = firstObservation; participants > 0 && i < OBSERVATIONS.size(); i++) {
             CohortTally larger = new CohortTally();
-            larger.addAll(start);
+            start.counts().forEach(larger::add);
             larger.add(OBSERVATIONS.get(i), 1);
             collect(larger, i, participants - 1, tallies);
         }

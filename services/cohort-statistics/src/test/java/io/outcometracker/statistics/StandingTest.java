@@ -6,6 +6,7 @@ import static io.outcometracker.statistics.Tallies.pair;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Predicate;
@@ -26,7 +27,7 @@ class StandingTest {
         CohortTally tally = ofPairs(pair(10, 5), pair(10, 7), pair(10, 8), pair(0, 3), pair(0, 0));
         tally.add(new Observation(4, null), 2);
 
-        assertThat(Standing.counts(tally, scoring("3", Mcid.Kind.ABSOLUTE)))
+        assertThat(counts(tally, scoring("3", Mcid.Kind.ABSOLUTE)))
                 .isEqualTo(Map.of(
                         new Standing(true, true, true, true, true),
                         1L,
@@ -44,9 +45,9 @@ class StandingTest {
     void countsNobodyInWhatHasNoMeaning() {
         CohortTally tally = ofPairs(pair(10, 5), pair(0, 0));
 
-        assertThat(Standing.counts(tally, scoring("3", Mcid.Kind.ABSOLUTE).atBaselineVisit()))
+        assertThat(counts(tally, scoring("3", Mcid.Kind.ABSOLUTE).atBaselineVisit()))
                 .isEqualTo(Map.of(VALUE_ONLY, 2L));
-        assertThat(Standing.counts(tally, new Scoring(0, true, true, false, null)))
+        assertThat(counts(tally, new Scoring(0, true, true, false, null)))
                 .isEqualTo(Map.of(new Standing(true, false, false, false, false), 2L));
     }
 
@@ -54,7 +55,7 @@ class StandingTest {
     void countsAScoreThatIsItselfTheChange() {
         Scoring scoring = new Scoring(0, true, false, false, new Mcid(BigDecimal.valueOf(2), Mcid.Kind.VALUE_AT_MOST));
 
-        assertThat(Standing.counts(ofValues(1, 2, 3), scoring))
+        assertThat(counts(ofValues(1, 2, 3), scoring))
                 .isEqualTo(Map.of(new Standing(false, false, false, false, true), 2L, VALUE_ONLY, 1L));
     }
 
@@ -71,7 +72,7 @@ class StandingTest {
 
         CohortStatistics statistics = CohortStatistics.of(tally, scoring, tally.n());
 
-        Map<Standing, Long> counts = Standing.counts(tally, scoring);
+        Map<Standing, Long> counts = counts(tally, scoring);
         assertThat(sum(counts, it -> true)).isEqualTo(statistics.value().n());
         assertThat(sum(counts, Standing::paired)).isEqualTo(statistics.change().n());
         assertThat(sum(counts, Standing::pairedAboveZero))
@@ -82,6 +83,13 @@ class StandingTest {
                 .isEqualTo(statistics.responders50().observed().k());
         assertThat(sum(counts, Standing::responderMcid))
                 .isEqualTo(statistics.respondersMcid().observed().k());
+    }
+
+    private static Map<Standing, Long> counts(CohortTally tally, Scoring scoring) {
+        Map<Standing, Long> counts = new HashMap<>();
+        tally.counts()
+                .forEach((observation, count) -> counts.merge(Standing.of(observation, scoring), count, Long::sum));
+        return counts;
     }
 
     private static long sum(Map<Standing, Long> counts, Predicate<Standing> which) {

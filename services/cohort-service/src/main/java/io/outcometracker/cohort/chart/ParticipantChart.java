@@ -388,21 +388,19 @@ public record ParticipantChart(
      */
     public Map<String, Map<TallyRow, Long>> changesSince(ParticipantChart earlier, String trial) {
         Predicate<HeldFollowUp> touched = countedOtherwiseThanIn(earlier);
-        Map<String, Set<TallyRow>> before = earlier.counted(trial, touched);
-        Map<String, Set<TallyRow>> after = counted(trial, touched);
-        Set<String> tallies = new HashSet<>(before.keySet());
-        tallies.addAll(after.keySet());
+        Map<String, TallyRow> before = earlier.counted(trial, touched);
+        Map<String, TallyRow> after = counted(trial, touched);
         Map<String, Map<TallyRow, Long>> changes = new TreeMap<>();
-        for (String tally : tallies) {
-            Set<TallyRow> left = before.getOrDefault(tally, Set.of());
-            Set<TallyRow> joined = after.getOrDefault(tally, Set.of());
-            Map<TallyRow, Long> rows = new HashMap<>();
-            left.stream().filter(row -> !joined.contains(row)).forEach(row -> rows.put(row, -1L));
-            joined.stream().filter(row -> !left.contains(row)).forEach(row -> rows.put(row, 1L));
-            if (!rows.isEmpty()) {
-                changes.put(tally, rows);
+        before.forEach((tally, row) -> {
+            if (!row.equals(after.get(tally))) {
+                changes.computeIfAbsent(tally, it -> new HashMap<>()).put(row, -1L);
             }
-        }
+        });
+        after.forEach((tally, row) -> {
+            if (!row.equals(before.get(tally))) {
+                changes.computeIfAbsent(tally, it -> new HashMap<>()).put(row, 1L);
+            }
+        });
         return changes;
     }
 
@@ -429,34 +427,31 @@ public record ParticipantChart(
                 || baselines.contains(record.slot().instrument());
     }
 
-    /** The rows in which the participant is counted, once each, by tally; at endpoints, for those records only. */
-    private Map<String, Set<TallyRow>> counted(String trial, Predicate<HeldFollowUp> records) {
+    /** The row in which the participant is counted, by tally; at endpoints, for those records only. */
+    private Map<String, TallyRow> counted(String trial, Predicate<HeldFollowUp> records) {
         if (enrolment == null) {
             return Map.of();
         }
         Map<String, String> strata = enrolment.strata() == null ? Map.of() : enrolment.strata();
         Cell cell = new Cell(enrolment.site(), enrolment.arm(), new TreeMap<>(strata));
         Presence presence = new Presence(enrolment.day1(), enrolment.offStudyOn());
-        Map<String, Set<TallyRow>> counted = new HashMap<>();
-        counted.put(TallyKey.participants(trial), Set.of(participation(enrolment, cell, presence)));
+        Map<String, TallyRow> counted = new HashMap<>();
+        counted.put(TallyKey.participants(trial), participation(enrolment, cell, presence));
         if (enrolment.isEnrolled()) {
-            counted.put(TallyKey.roster(trial), Set.of(new TallyRow.Enrolled(cell, presence)));
+            counted.put(TallyKey.roster(trial), new TallyRow.Enrolled(cell, presence));
         }
         Map<String, BigDecimal> baselines = baselines();
         for (HeldFollowUp record : followUps.values()) {
             Report report = record.report();
             if (report != null && records.test(record) && fate(record) == Fate.APPLIED) {
-                Set<TallyRow> rows = new HashSet<>();
-                rows.add(new TallyRow.Filled(cell, presence));
-                rows.add(new TallyRow.Received(cell, studyDay(presence.day1(), report, record.assessedOn()), report));
+                Integer studyDay = studyDay(presence.day1(), report, record.assessedOn());
                 BigDecimal score = record.score();
-                if (score != null) {
-                    BigDecimal baseline = record.baseline()
-                            ? null
-                            : baselines.get(record.slot().instrument());
-                    rows.add(new TallyRow.Score(cell, score, baseline));
-                }
-                counted.put(TallyKey.endpoint(record.slot().endpoint(trial)), rows);
+                BigDecimal baseline = score == null || record.baseline()
+                        ? null
+                        : baselines.get(record.slot().instrument());
+                counted.put(
+                        TallyKey.endpoint(record.slot().endpoint(trial)),
+                        new TallyRow.Result(cell, presence, studyDay, report, score, baseline));
             }
         }
         return counted;

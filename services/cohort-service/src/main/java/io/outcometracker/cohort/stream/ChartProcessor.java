@@ -71,6 +71,9 @@ final class ChartProcessor implements Processor<String, ParticipantEvent, String
     @SuppressWarnings("NullAway.Init")
     private KeyValueStore<String, Long> positions;
 
+    /** What the store has, once it was read: every change of a tally says it. */
+    private final Map<String, Long> upTo = new TreeMap<>();
+
     @SuppressWarnings("NullAway.Init")
     private TrialPlans plans;
 
@@ -88,6 +91,7 @@ final class ChartProcessor implements Processor<String, ParticipantEvent, String
         // A task that starts over does so from the store of its last transaction.
         recent.invalidateAll();
         positions = processorContext.getStateStore(POSITIONS);
+        upTo.clear();
         plans = new TrialPlans(
                 processorContext.getStateStore(TrialPlans.PROTOCOLS),
                 processorContext.getStateStore(TrialPlans.UNBLINDINGS));
@@ -118,6 +122,7 @@ final class ChartProcessor implements Processor<String, ParticipantEvent, String
         RecordMetadata position = context.recordMetadata().orElseThrow();
         if (ENDPOINT_TOPICS.contains(position.topic())) {
             positions.put(position.topic(), position.offset() + 1);
+            upTo.put(position.topic(), position.offset() + 1);
         }
         ParticipantKey key = event.value().participant();
         if (!key.toString().equals(event.key())) {
@@ -224,9 +229,8 @@ final class ChartProcessor implements Processor<String, ParticipantEvent, String
 
     /** Up to where the events of this partition have gone on to the tallies. */
     private Map<String, Long> upTo() {
-        Map<String, Long> upTo = new TreeMap<>();
-        ENDPOINT_TOPICS.forEach(topic -> upTo.put(topic, requireNonNullElse(positions.get(topic), 0L)));
-        return upTo;
+        ENDPOINT_TOPICS.forEach(topic -> upTo.computeIfAbsent(topic, it -> requireNonNullElse(positions.get(it), 0L)));
+        return new TreeMap<>(upTo);
     }
 
     private static List<RowChange> rowChanges(Map<TallyRow, Long> rows) {

@@ -3,11 +3,11 @@ package io.outcometracker.cohort.stream;
 import java.time.Duration;
 
 /**
- * When a task publishes: at each interval, unless records wait and publishing took long. Then its thread has three times
+ * When a task publishes: at each interval, unless records wait and publishing took long. Then its thread has nine times
  * as long for the records, so that it catches up and each publication has more of them in it.
  */
 final class Pace {
-    private static final int REST = 3;
+    private static final int REST = 9;
 
     private final Duration interval;
     /** In intervals, not by a clock, which may be put back. */

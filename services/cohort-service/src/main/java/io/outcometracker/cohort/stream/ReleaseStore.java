@@ -41,7 +41,7 @@ final class ReleaseStore {
     /** The copy; empty before the first release. */
     EndpointTally tally(Audience audience, Endpoint endpoint) {
         String key = key(audience, endpoint);
-        return new EndpointTally(endpoint, copies.rows(key), copies.rows(roster(key)));
+        return new EndpointTally(endpoint, () -> copies.rows(key), () -> copies.rows(roster(key)));
     }
 
     void see(Audience audience, Endpoint endpoint, Instant now) {

@@ -1,10 +1,12 @@
 package io.outcometracker.cohort.stream;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.outcometracker.cohort.stream.ReleaseStore.Release;
 import io.outcometracker.cohort.stream.TrialPlans.Plan;
 import io.outcometracker.cohort.tally.EndpointTally;
+import io.outcometracker.cohort.tally.LiveTrial;
 import io.outcometracker.cohort.tally.TallyKey;
-import io.outcometracker.cohort.tally.TallyRow;
 import io.outcometracker.cohort.tally.TrialTally;
 import io.outcometracker.cohort.tally.View;
 import io.outcometracker.contract.Cohort;
@@ -50,6 +52,8 @@ final class TallyProcessor implements Processor<String, TallyChange, String, Pub
     private static final Duration SLICE = Duration.ofMillis(100);
     /** A record that was stored so long ago has waited for others. */
     private static final Duration WAITED = Duration.ofSeconds(1);
+    /** Counts that are held of trials, of some 60 bytes each; what is not held is read and summed up when it is published. */
+    private static final long MOST_LIVE = 1_000_000;
 
     private final Duration publishInterval;
     private final Pace pace;
@@ -74,6 +78,13 @@ final class TallyProcessor implements Processor<String, TallyChange, String, Pub
 
     @SuppressWarnings("NullAway.Init")
     private TallyStore tallies;
+
+    /** Trials of which something was published last. */
+    private final Cache<String, LiveTrial> live = Caffeine.newBuilder()
+            .maximumWeight(MOST_LIVE)
+            .<String, LiveTrial>weigher((trial, tallies) -> tallies.size())
+            .executor(Runnable::run)
+            .build();
 
     @SuppressWarnings("NullAway.Init")
     private PositionStore positions;
@@ -107,9 +118,9 @@ final class TallyProcessor implements Processor<String, TallyChange, String, Pub
     /**
      * What is the same for all that is published between two records.
      *
-     * @param rosters of the trials that were asked for
+     * @param trials of which something is
      */
-    private record Slice(Instant now, boolean withinEvent, Map<String, Map<TallyRow, Long>> rosters) {}
+    private record Slice(Instant now, boolean withinEvent, Map<String, LiveTrial> trials) {}
 
     TallyProcessor(
             Duration publishInterval,
@@ -143,6 +154,7 @@ final class TallyProcessor implements Processor<String, TallyChange, String, Pub
         due.clear();
         dueTrials.clear();
         slots.clear();
+        live.invalidateAll();
         share.join();
         if (publish) {
             processorContext.schedule(
@@ -159,7 +171,13 @@ final class TallyProcessor implements Processor<String, TallyChange, String, Pub
     public void process(Record<String, TallyChange> record) {
         String tally = record.key();
         TallyChange change = record.value();
-        change.rows().forEach(it -> tallies.add(tally, it.row(), it.by()));
+        LiveTrial trial = live.getIfPresent(TallyKey.trial(tally));
+        for (RowChange it : change.rows()) {
+            tallies.add(tally, it.row(), it.by());
+            if (trial != null) {
+                trial.change(tally, it.row(), it.by());
+            }
+        }
         positions.advance(change);
         boolean changed = !change.rows().isEmpty();
         Instant stored = Instant.ofEpochMilli(record.timestamp());
@@ -245,6 +263,8 @@ final class TallyProcessor implements Processor<String, TallyChange, String, Pub
                 }
             }
         }
+        // They weigh more now.
+        live.putAll(slice.trials);
     }
 
     /** Where a slot began since the last look; everywhere at first. */
@@ -273,20 +293,20 @@ final class TallyProcessor implements Processor<String, TallyChange, String, Pub
     private Map<Topic<?>, SortedMap<Cohort, ?>> messages(String tally, Due why, Slice slice) {
         Plan plan = plans.of(TallyKey.trial(tally));
         return TallyKey.isParticipants(tally)
-                ? ofParticipants(tally, plan, slice.now)
+                ? ofParticipants(tally, plan, slice)
                 : ofEndpoint(Endpoint.parse(tally), plan, why, slice);
     }
 
-    private Map<Topic<?>, SortedMap<Cohort, ?>> ofParticipants(String tally, @Nullable Plan plan, Instant now) {
+    private Map<Topic<?>, SortedMap<Cohort, ?>> ofParticipants(String tally, @Nullable Plan plan, Slice slice) {
         if (plan == null) {
             return Map.of(Topics.TRIAL_SUMMARIES_UNBLINDED, nobody(), Topics.TRIAL_SUMMARIES, nobody());
         }
-        TrialTally participants = new TrialTally(TallyKey.trial(tally), tallies.rows(tally));
+        TrialTally participants = trial(TallyKey.trial(tally), slice).participants();
         return Map.of(
                 Topics.TRIAL_SUMMARIES_UNBLINDED,
-                participants.summaries(plan.protocol(), View.unblinded(), now),
+                participants.summaries(plan.protocol(), View.unblinded(), slice.now),
                 Topics.TRIAL_SUMMARIES,
-                participants.summaries(plan.protocol(), View.operational(plan.armsKnown()), now));
+                participants.summaries(plan.protocol(), View.operational(plan.armsKnown()), slice.now));
     }
 
     private Map<Topic<?>, SortedMap<Cohort, ?>> ofEndpoint(
@@ -300,17 +320,20 @@ final class TallyProcessor implements Processor<String, TallyChange, String, Pub
             }
             return messages;
         }
-        Map<TallyRow, Long> rows = tallies.rows(endpoint.toString());
-        Map<TallyRow, Long> roster = slice.rosters.computeIfAbsent(endpoint.trial(), tallies::rows);
-        EndpointTally live = new EndpointTally(endpoint, rows, roster);
-        messages.put(Topics.COHORT_METRICS_UNBLINDED, live.metrics(plan.protocol(), View.unblinded(), slice.now));
+        EndpointTally tally = trial(endpoint.trial(), slice).endpoint(endpoint);
+        messages.put(Topics.COHORT_METRICS_UNBLINDED, tally.metrics(plan.protocol(), View.unblinded(), slice.now));
         messages.put(
-                Topics.COMPLETENESS, live.completeness(plan.protocol(), View.operational(plan.armsKnown()), slice.now));
+                Topics.COMPLETENESS,
+                tally.completeness(plan.protocol(), View.operational(plan.armsKnown()), slice.now));
         for (Audience audience : Audience.values()) {
-            forAudience(audience, endpoint, plan, live, why, slice)
+            forAudience(audience, endpoint, plan, tally, why, slice)
                     .ifPresent(it -> messages.put(audience.metrics(), it));
         }
         return messages;
+    }
+
+    private LiveTrial trial(String trial, Slice slice) {
+        return slice.trials.computeIfAbsent(trial, it -> live.get(it, absent -> new LiveTrial(absent, tallies::rows)));
     }
 
     /** Empty where the audience goes on seeing what it sees. */

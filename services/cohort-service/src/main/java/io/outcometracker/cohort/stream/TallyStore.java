@@ -3,11 +3,8 @@ package io.outcometracker.cohort.stream;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNullElse;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.outcometracker.cohort.tally.TallyRow;
 import java.nio.ByteBuffer;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -25,17 +22,7 @@ final class TallyStore {
     private static final ObjectWriter WRITER = Cbor.MAPPER.writerFor(TallyRow.class);
     private static final ObjectReader READER = Cbor.MAPPER.readerFor(TallyRow.class);
 
-    /** Rows that are held as they are. */
-    private static final long MOST_HELD = 50_000;
-
     private final KeyValueStore<Bytes, Long> counts;
-
-    /** What the store has of the tallies that were read last: what changes is published, and reading it takes longer than to change it. */
-    private final Cache<String, Map<TallyRow, Long>> held = Caffeine.newBuilder()
-            .maximumWeight(MOST_HELD)
-            .<String, Map<TallyRow, Long>>weigher((tally, rows) -> 1 + rows.size())
-            .executor(Runnable::run)
-            .build();
 
     TallyStore(KeyValueStore<Bytes, Long> counts) {
         this.counts = counts;
@@ -48,23 +35,10 @@ final class TallyStore {
             throw new IllegalStateException("more was taken out of the tally " + tally + " than was in it");
         }
         counts.put(key, count == 0 ? null : count);
-        Map<TallyRow, Long> rows = held.getIfPresent(tally);
-        if (rows != null) {
-            if (count == 0) {
-                rows.remove(row);
-            } else if (rows.put(row, count) == null) {
-                // It weighs more now.
-                held.put(tally, rows);
-            }
-        }
     }
 
-    /** Everything that is counted under the name, until something is added. */
+    /** Everything that is counted under the name. */
     Map<TallyRow, Long> rows(String tally) {
-        return Collections.unmodifiableMap(held.get(tally, this::read));
-    }
-
-    private Map<TallyRow, Long> read(String tally) {
         byte[] prefix = prefix(tally);
         Map<TallyRow, Long> rows = new HashMap<>();
         try (KeyValueIterator<Bytes, Long> range = counts.prefixScan(Bytes.wrap(prefix), new BytesSerializer())) {
@@ -83,7 +57,6 @@ final class TallyStore {
                 counts.put(key(tally, row), rows.get(row));
             }
         }
-        held.invalidate(tally);
     }
 
     private static byte[] prefix(String tally) {

@@ -1,8 +1,7 @@
 package io.outcometracker.cohort.tally;
 
-import io.outcometracker.cohort.tally.TallyRow.Received;
 import io.outcometracker.cohort.tally.TallyRow.Report;
-import io.outcometracker.cohort.tally.TallyRow.Score;
+import io.outcometracker.cohort.tally.TallyRow.Result;
 import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.HashMap;
@@ -38,16 +37,18 @@ final class Differences {
     }
 
     private void add(TallyRow row, long count) {
-        if (row instanceof Score score) {
-            add(row.cell(), new Alike(Kind.RESULTS, score.value(), score.baseline()), count);
-            add(row.cell(), new Alike(Kind.SCORES, score.value(), null), count);
-            BigDecimal baseline = score.baseline();
+        Result result = (Result) row;
+        BigDecimal value = result.value();
+        if (value != null) {
+            BigDecimal baseline = result.baseline();
+            add(row.cell(), new Alike(Kind.RESULTS, value, baseline), count);
+            add(row.cell(), new Alike(Kind.SCORES, value, null), count);
             Kind paired = baseline == null ? Kind.UNPAIRED : Kind.PAIRS;
-            add(row.cell(), new Alike(paired, score.value(), baseline), count);
+            add(row.cell(), new Alike(paired, value, baseline), count);
             if (baseline != null && baseline.signum() > 0) {
-                add(row.cell(), new Alike(Kind.PAIRS_ABOVE_ZERO, score.value(), baseline), count);
+                add(row.cell(), new Alike(Kind.PAIRS_ABOVE_ZERO, value, baseline), count);
             }
-        } else if (row instanceof Received received && received.report() == Report.OUTSIDE_LIMITS) {
+        } else if (result.report() == Report.OUTSIDE_LIMITS) {
             add(row.cell(), new Alike(Kind.RESULTS, null, null), count);
         }
     }

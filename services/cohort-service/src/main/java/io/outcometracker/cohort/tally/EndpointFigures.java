@@ -1,10 +1,10 @@
 package io.outcometracker.cohort.tally;
 
+import static java.util.Objects.requireNonNull;
+
 import io.outcometracker.cohort.tally.TallyRow.Enrolled;
-import io.outcometracker.cohort.tally.TallyRow.Filled;
-import io.outcometracker.cohort.tally.TallyRow.Received;
 import io.outcometracker.cohort.tally.TallyRow.Report;
-import io.outcometracker.cohort.tally.TallyRow.Score;
+import io.outcometracker.cohort.tally.TallyRow.Result;
 import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.Endpoint;
 import io.outcometracker.contract.Protocol;
@@ -16,29 +16,35 @@ import io.outcometracker.statistics.CohortStatistics;
 import io.outcometracker.statistics.CohortTally;
 import io.outcometracker.statistics.Observation;
 import io.outcometracker.statistics.Scoring;
+import io.outcometracker.statistics.Standing;
 import java.math.BigDecimal;
 import java.time.LocalDate;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What follows from the counts of an endpoint under one protocol on one day, whoever is shown it. Each figure is computed
- * when it is first asked for, and once.
+ * What follows from the counts of an endpoint under one protocol on one day, whoever is shown it. A change of a count
+ * touches the groups that the participant is in, and no others; each figure is computed when it is asked for, and once
+ * until its group changes.
  */
 final class EndpointFigures {
     private final Protocol protocol;
+    private final Visit visit;
     private final LocalDate today;
     private final Scoring scoring;
     private final Map<Cell, Group> cells = new HashMap<>();
     private final Map<Cohort, Group> groups = new HashMap<>();
+    private final Map<Cohort, CohortTally> scores = new HashMap<>();
     private final Map<Cohort, CohortStatistics> statistics = new HashMap<>();
     private @Nullable Map<Cohort, ArmComparison> comparisons;
 
@@ -50,80 +56,120 @@ final class EndpointFigures {
             LocalDate today) {
         this.protocol = protocol;
         this.today = today;
-        Visit visit = protocol.visit(endpoint.visit()).orElseThrow();
+        visit = protocol.visit(endpoint.visit()).orElseThrow();
         Instrument instrument = protocol.instrument(endpoint.instrument()).orElseThrow();
         scoring = Scorings.of(protocol, visit, instrument, decimals(instrument, rows.keySet()));
-        rows.forEach((row, count) -> add(row, count, visit));
-        // The roster and the endpoint are counted one after the other, so that for a moment an endpoint may have more
-        // of
-        // some presence; that is nobody, then.
-        roster.forEach((row, count) -> {
-            Enrolled enrolled = (Enrolled) row;
-            long settled = rows.getOrDefault(new Filled(enrolled.cell(), enrolled.presence()), 0L);
-            group(row.cell())
-                    .addStatus(
-                            VisitStatus.withoutReport(enrolled.presence(), visit, today), Math.max(0, count - settled));
-        });
+        groups.put(Cohort.ALL, new Group());
+        rows.forEach((row, count) -> add((Result) row, count));
+        roster.forEach((row, count) -> enrol((Enrolled) row, count));
     }
 
-    private void add(TallyRow row, long count, Visit visit) {
-        Group group = group(row.cell());
-        if (row instanceof Score score) {
-            group.addScore(observation(score), count);
-        } else if (row instanceof Filled) {
-            group.addSettled(count);
-        } else if (row instanceof Received received) {
-            group.addStatus(VisitStatus.of(received, visit), count);
-            if (received.report() == Report.OUTSIDE_LIMITS) {
-                group.addOutsideLimits(count);
+    /** At least those of the protocol, but enough for every score, so that none is ever rounded here. */
+    private static int decimals(Instrument instrument, Set<TallyRow> rows) {
+        return rows.stream().mapToInt(row -> decimals((Result) row)).reduce(instrument.decimals(), Math::max);
+    }
+
+    private static int decimals(Result row) {
+        return Math.max(decimals(row.value()), decimals(row.baseline()));
+    }
+
+    private static int decimals(@Nullable BigDecimal number) {
+        return number == null ? 0 : number.scale();
+    }
+
+    boolean areOf(Protocol other, LocalDate day) {
+        return areOf(other) && today.equals(day);
+    }
+
+    boolean areOf(Protocol other) {
+        return protocol.equals(other);
+    }
+
+    /** Whether the numbers of the row can be told from others here. */
+    boolean canHold(Result row) {
+        return decimals(row) <= scoring.decimals();
+    }
+
+    /** @param by how many more, or fewer, participants have this result */
+    void add(Result row, long by) {
+        VisitStatus withoutReport = VisitStatus.withoutReport(row.presence(), visit, today);
+        VisitStatus status = VisitStatus.of(row, visit);
+        BigDecimal value = row.value();
+        Observation observation = value == null ? null : observation(value, row.baseline());
+        Standing standing = observation == null ? null : Standing.of(observation, scoring);
+        List<Cohort> cohorts = change(row.cell(), group -> {
+            group.report(withoutReport, status, by);
+            if (standing != null) {
+                group.addScored(standing, by);
+            }
+            if (row.report() == Report.OUTSIDE_LIMITS) {
+                group.addOutsideLimits(by);
+            }
+        });
+        if (observation != null) {
+            comparisons = null;
+            for (Cohort cohort : cohorts) {
+                CohortTally tally = scores.computeIfAbsent(cohort, it -> new CohortTally());
+                if (by > 0) {
+                    tally.add(observation, by);
+                } else {
+                    tally.retract(observation, -by);
+                }
             }
         }
     }
 
-    private Group group(Cell cell) {
-        return cells.computeIfAbsent(cell, it -> new Group());
+    /** @param by how many more, or fewer, participants are enrolled so */
+    void enrol(Enrolled row, long by) {
+        VisitStatus withoutReport = VisitStatus.withoutReport(row.presence(), visit, today);
+        change(row.cell(), group -> group.enrol(withoutReport, by));
     }
 
-    boolean areOf(Protocol other, LocalDate day) {
-        return protocol.equals(other) && today.equals(day);
+    /** Returns the cohorts that have changed. */
+    private List<Cohort> change(Cell cell, Consumer<Group> change) {
+        List<Cohort> cohorts = cell.cohorts(protocol.groupings());
+        change(cells, cell, change);
+        for (Cohort cohort : cohorts) {
+            change(groups, cohort, change);
+            statistics.remove(cohort);
+        }
+        return cohorts;
+    }
+
+    private static <K> void change(Map<K, Group> groups, K key, Consumer<Group> change) {
+        Group group = groups.computeIfAbsent(key, it -> new Group());
+        change.accept(group);
+        if (group.isEmpty() && !key.equals(Cohort.ALL)) {
+            groups.remove(key);
+        }
     }
 
     Scoring scoring() {
         return scoring;
     }
 
+    /** Those that have a participant. */
     Map<Cell, Group> cells() {
-        return cells;
+        return Collections.unmodifiableMap(cells);
     }
 
     /** Those that have a participant, and the whole trial. */
     SortedMap<Cohort, Group> groups(Predicate<Cohort> shown) {
-        Map<Cohort, Group> missing = new HashMap<>();
-        SortedMap<Cohort, Group> asked = new TreeMap<>();
-        asked.put(
-                Cohort.ALL, groups.computeIfAbsent(Cohort.ALL, it -> missing.computeIfAbsent(it, all -> new Group())));
-        cells.forEach((cell, group) -> {
-            for (Cohort cohort : cell.cohorts(protocol.groupings())) {
-                if (shown.test(cohort)) {
-                    asked.put(
-                            cohort,
-                            groups.computeIfAbsent(cohort, it -> missing.computeIfAbsent(it, each -> new Group())));
-                    Group incomplete = missing.get(cohort);
-                    if (incomplete != null) {
-                        incomplete.addAll(group);
-                    }
-                }
-            }
-        });
+        SortedMap<Cohort, Group> asked = new TreeMap<>(groups);
+        asked.keySet().removeIf(cohort -> !cohort.equals(Cohort.ALL) && !shown.test(cohort));
         return asked;
     }
 
-    /** Of one of the groups asked for before. */
+    CohortTally scores(Cohort cohort) {
+        return scores.getOrDefault(cohort, new CohortTally());
+    }
+
+    /** Of a cohort that has a participant. */
     CohortStatistics statistics(Cohort cohort) {
-        return statistics.computeIfAbsent(cohort, it -> {
-            Group group = Objects.requireNonNull(groups.get(it));
-            return CohortStatistics.of(group.scores(), scoring, group.assessable());
-        });
+        return statistics.computeIfAbsent(
+                cohort,
+                it -> CohortStatistics.of(
+                        scores(it), scoring, requireNonNull(groups.get(it)).assessable()));
     }
 
     Optional<Cohort> control() {
@@ -148,34 +194,24 @@ final class EndpointFigures {
 
     /** Also of arms in which there is nobody. */
     private Map<Cohort, CohortTally> armScores() {
-        SortedMap<Cohort, Group> arms = groups(cohort -> cohort.by().equals(Cohort.ARM));
-        Map<Cohort, CohortTally> scores = new LinkedHashMap<>();
+        Map<Cohort, CohortTally> byArm = new LinkedHashMap<>();
         for (Arm arm : protocol.arms()) {
-            Group group = arms.get(Cohort.arm(arm.code()));
-            scores.put(Cohort.arm(arm.code()), group == null ? new CohortTally() : group.scores());
+            byArm.put(Cohort.arm(arm.code()), scores(Cohort.arm(arm.code())));
         }
-        return scores;
+        return byArm;
     }
 
-    private Observation observation(Score score) {
-        BigDecimal baseline = score.baseline();
-        return new Observation(scaled(score.value()), baseline == null ? null : Long.valueOf(scaled(baseline)));
+    private Observation observation(BigDecimal value, @Nullable BigDecimal baseline) {
+        return new Observation(scaled(value), baseline == null ? null : Long.valueOf(scaled(baseline)));
     }
 
     private long scaled(BigDecimal number) {
         return number.setScale(scoring.decimals()).unscaledValue().longValueExact();
     }
 
-    /** At least those of the protocol, but enough for every score, so that none is ever rounded here. */
-    private static int decimals(Instrument instrument, Set<TallyRow> rows) {
-        int decimals = instrument.decimals();
-        for (TallyRow row : rows) {
-            if (row instanceof Score score) {
-                BigDecimal baseline = score.baseline();
-                decimals = Math.max(decimals, score.value().scale());
-                decimals = Math.max(decimals, baseline == null ? 0 : baseline.scale());
-            }
-        }
-        return decimals;
+    /** How many counts are held. */
+    int size() {
+        return cells.size()
+                + scores.values().stream().mapToInt(it -> it.counts().size()).sum();
     }
 }

@@ -3,6 +3,8 @@ package io.outcometracker.cohort.tally;
 import io.outcometracker.cohort.tally.Differences.Kind;
 import io.outcometracker.cohort.tally.MetricForm.Comparison;
 import io.outcometracker.cohort.tally.ShownFigures.Layer;
+import io.outcometracker.cohort.tally.TallyRow.Enrolled;
+import io.outcometracker.cohort.tally.TallyRow.Result;
 import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.CohortMetric;
 import io.outcometracker.contract.Completeness;
@@ -21,26 +23,44 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The counts of one endpoint and of its trial's participants, from which the metrics of every cohort are computed. What
- * several views show is computed once. Not safe for concurrent use.
+ * several views show is computed once, and what a change does not touch is not computed again. Not safe for concurrent
+ * use.
  */
 public final class EndpointTally {
     private final Endpoint endpoint;
-    private final Map<TallyRow, Long> rows;
-    private final Map<TallyRow, Long> roster;
+    private final Supplier<Map<TallyRow, Long>> rows;
+    private final Supplier<Map<TallyRow, Long>> roster;
     private @Nullable EndpointFigures figures;
 
     /**
-     * @param rows what is counted under the endpoint; must not change any more
-     * @param roster what is counted under its trial; must not change any more
+     * @param rows what is counted under the endpoint whenever it is asked for; {@link #change} is told of each change
+     * @param roster what is counted under its trial; {@link #changeRoster} is told of each change
      */
-    public EndpointTally(Endpoint endpoint, Map<TallyRow, Long> rows, Map<TallyRow, Long> roster) {
+    public EndpointTally(Endpoint endpoint, Supplier<Map<TallyRow, Long>> rows, Supplier<Map<TallyRow, Long>> roster) {
         this.endpoint = endpoint;
         this.rows = rows;
         this.roster = roster;
+    }
+
+    /** @param by how many more, or fewer, participants are counted under the endpoint in this row */
+    public void change(Result row, long by) {
+        if (figures != null && figures.canHold(row)) {
+            figures.add(row, by);
+        } else {
+            figures = null;
+        }
+    }
+
+    /** @param by how many more, or fewer, participants are counted under the trial in this row */
+    public void changeRoster(Enrolled row, long by) {
+        if (figures != null) {
+            figures.enrol(row, by);
+        }
     }
 
     /**
@@ -62,7 +82,7 @@ public final class EndpointTally {
                                 cohort,
                                 all.statistics(cohort),
                                 group.outsideLimits(),
-                                instrument.logScale() ? GeometricMean.of(group.scores(), all.scoring()) : null,
+                                instrument.logScale() ? GeometricMean.of(all.scores(cohort), all.scoring()) : null,
                                 comparison(cohort, all, shown, protocol, view),
                                 view.full() ? group.completeness() : null,
                                 shown,
@@ -109,14 +129,16 @@ public final class EndpointTally {
      */
     public boolean mayReplace(EndpointTally released, Protocol protocol, View view, int minNewRecords) {
         Set<Cell> cells = new HashSet<>();
-        List.of(rows, roster, released.rows, released.roster)
+        Map<TallyRow, Long> before = released.rows.get();
+        Map<TallyRow, Long> now = rows.get();
+        List.of(now, roster.get(), before, released.roster.get())
                 .forEach(counts -> counts.keySet().forEach(row -> cells.add(row.cell())));
-        Differences differences = Differences.of(released.rows, rows);
+        Differences differences = Differences.of(before, now);
         if (differences.participants(Kind.RESULTS, cells) < minNewRecords) {
             return false;
         }
         // Classes of scores do not depend on the day.
-        EndpointFigures all = figures(protocol, Instant.EPOCH);
+        EndpointFigures all = figures != null && figures.areOf(protocol) ? figures : figures(protocol, Instant.EPOCH);
         Set<Cohort> cohorts = new HashSet<>(Set.of(Cohort.ALL));
         cells.forEach(cell -> cohorts.addAll(cell.cohorts(protocol.groupings())));
         cohorts.removeIf(cohort -> !view.shown().test(cohort));
@@ -141,10 +163,15 @@ public final class EndpointTally {
         LocalDate today = LocalDate.ofInstant(asOf, ZoneOffset.UTC);
         EndpointFigures last = figures;
         if (last == null || !last.areOf(protocol, today)) {
-            last = new EndpointFigures(endpoint, rows, roster, protocol, today);
+            last = new EndpointFigures(endpoint, rows.get(), roster.get(), protocol, today);
             figures = last;
         }
         return last;
+    }
+
+    /** How many counts are held. */
+    public int size() {
+        return figures == null ? 0 : figures.size();
     }
 
     /** @param others cells that there were and in which nobody is counted any more */

@@ -1,43 +1,54 @@
 package io.outcometracker.cohort.tally;
 
 import io.outcometracker.contract.Completeness.Counts;
-import io.outcometracker.statistics.CohortTally;
-import io.outcometracker.statistics.Observation;
+import io.outcometracker.statistics.Standing;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 
-/** What is counted at an endpoint of the participants of a cell, or of several. */
+/** What is counted at an endpoint of the participants of a cell, or of several, but for the scores themselves. */
 final class Group {
-    private final CohortTally scores = new CohortTally();
-    private final Map<VisitStatus, Long> statuses = new EnumMap<>(VisitStatus.class);
-    private long settled;
+    private final Map<VisitStatus, Long> reported = new EnumMap<>(VisitStatus.class);
+    /** Everyone, by the status that they have as long as nothing is reported. */
+    private final Map<VisitStatus, Long> enrolled = new EnumMap<>(VisitStatus.class);
+    /** The same of those for whom something was reported. */
+    private final Map<VisitStatus, Long> settled = new EnumMap<>(VisitStatus.class);
+
+    private final Map<Standing, Long> scored = new HashMap<>();
     private long outsideLimits;
 
-    void addScore(Observation observation, long count) {
-        scores.add(observation, count);
+    /** @param withoutReport the status as long as nothing is reported */
+    void enrol(VisitStatus withoutReport, long by) {
+        add(enrolled, withoutReport, by);
     }
 
-    void addStatus(VisitStatus status, long count) {
-        statuses.merge(status, count, Long::sum);
+    /** @param withoutReport the status as long as nothing was reported */
+    void report(VisitStatus withoutReport, VisitStatus status, long by) {
+        add(settled, withoutReport, by);
+        add(reported, status, by);
     }
 
-    void addSettled(long count) {
-        settled += count;
+    void addScored(Standing standing, long by) {
+        add(scored, standing, by);
     }
 
-    void addOutsideLimits(long count) {
-        outsideLimits += count;
+    void addOutsideLimits(long by) {
+        outsideLimits += by;
     }
 
-    void addAll(Group other) {
-        scores.addAll(other.scores);
-        other.statuses.forEach(this::addStatus);
-        settled += other.settled;
-        outsideLimits += other.outsideLimits;
+    private static <K> void add(Map<K, Long> counts, K key, long by) {
+        counts.merge(key, by, (count, more) -> count + more == 0 ? null : Long.valueOf(count + more));
     }
 
-    CohortTally scores() {
-        return scores;
+    /** Whether there is no participant. */
+    boolean isEmpty() {
+        return enrolled.isEmpty() && settled.isEmpty();
+    }
+
+    /** How many have a score, by what their score counts for. */
+    Map<Standing, Long> scored() {
+        return Collections.unmodifiableMap(scored);
     }
 
     long outsideLimits() {
@@ -46,7 +57,12 @@ final class Group {
 
     /** Everyone but those without a report whose visit may still take place. */
     long assessable() {
-        return settled + count(VisitStatus.NOT_EXPECTED) + count(VisitStatus.MISSED) + count(VisitStatus.OVERDUE);
+        return sum(settled) + count(VisitStatus.NOT_EXPECTED) + count(VisitStatus.MISSED) + count(VisitStatus.OVERDUE);
+    }
+
+    /** Of those whose score was due, how many have none that is a number within limits. */
+    long withoutScore() {
+        return assessable() - sum(scored);
     }
 
     Counts completeness() {
@@ -62,7 +78,16 @@ final class Group {
                 count(VisitStatus.OVERDUE));
     }
 
+    /**
+     * The roster and the endpoint are counted one after the other, so that for a moment more may have reported than are
+     * enrolled with some status; that is nobody, then.
+     */
     private long count(VisitStatus status) {
-        return statuses.getOrDefault(status, 0L);
+        long withoutReport = enrolled.getOrDefault(status, 0L) - settled.getOrDefault(status, 0L);
+        return reported.getOrDefault(status, 0L) + Math.max(0, withoutReport);
+    }
+
+    private static long sum(Map<?, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 }

@@ -56,7 +56,6 @@ final class ShownFigures {
     private final Set<Cohort> candidates;
     private final Map<Cell, Group> cells;
     private final Scoring scoring;
-    private final Map<Cell, Map<Standing, Long>> standings = new HashMap<>();
     private final Map<Layer, Set<Cohort>> shown = new EnumMap<>(Layer.class);
 
     ShownFigures(Disclosure disclosure, Set<Cohort> candidates, Map<Cell, Group> cells, Scoring scoring) {
@@ -89,9 +88,8 @@ final class ShownFigures {
         Set<Cohort> outside = disclosure.shown(shows(Layer.VALUE), it -> new long[] {sum(it, Group::outsideLimits)});
         shown.put(Layer.OUTSIDE_LIMITS, outside);
         boolean outsideIsKnown = !outside.isEmpty();
-        shown.put(Layer.DENOMINATOR, disclosure.shown(outsideIsKnown ? outside : shows(Layer.VALUE), it -> new long[] {
-            sum(it, group -> group.assessable() - group.scores().n() - (outsideIsKnown ? group.outsideLimits() : 0))
-        }));
+        shown.put(Layer.DENOMINATOR, disclosure.shown(outsideIsKnown ? outside : shows(Layer.VALUE), it ->
+                new long[] {sum(it, group -> group.withoutScore() - (outsideIsKnown ? group.outsideLimits() : 0))}));
     }
 
     private void showScores() {
@@ -177,9 +175,7 @@ final class ShownFigures {
 
     private Map<Standing, Long> standings(Collection<Cell> of) {
         Map<Standing, Long> sums = new HashMap<>();
-        of.forEach(cell -> standings
-                .computeIfAbsent(cell, it -> Standing.counts(group(it).scores(), scoring))
-                .forEach((standing, count) -> sums.merge(standing, count, Long::sum)));
+        of.forEach(cell -> group(cell).scored().forEach((standing, count) -> sums.merge(standing, count, Long::sum)));
         return sums;
     }
 

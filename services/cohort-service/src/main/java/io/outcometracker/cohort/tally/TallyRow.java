@@ -18,40 +18,40 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, include = JsonTypeInfo.As.WRAPPER_ARRAY)
 @JsonSubTypes({
-    @JsonSubTypes.Type(value = TallyRow.Score.class, name = "s"),
-    @JsonSubTypes.Type(value = TallyRow.Filled.class, name = "f"),
-    @JsonSubTypes.Type(value = TallyRow.Received.class, name = "r"),
+    @JsonSubTypes.Type(value = TallyRow.Result.class, name = "r"),
     @JsonSubTypes.Type(value = TallyRow.Enrolled.class, name = "e"),
     @JsonSubTypes.Type(value = TallyRow.Participation.class, name = "p")
 })
 public sealed interface TallyRow {
     Cell cell();
 
-    /** Participants with this score at the endpoint and this baseline, or none. */
+    /**
+     * Participants for whom the same was reported at the endpoint: all that figures are computed from, in one row, so
+     * that a record changes one count.
+     *
+     * @param studyDay of the assessment; absent if it was not done, or before the participant has a Day 1
+     * @param value absent unless a score was reported
+     * @param baseline absent without a score or a baseline, and at the baseline visit
+     */
     @JsonFormat(shape = JsonFormat.Shape.ARRAY)
-    @JsonPropertyOrder({"cell", "value", "baseline"})
-    record Score(Cell cell, BigDecimal value, @Nullable BigDecimal baseline) implements TallyRow {
+    @JsonPropertyOrder({"cell", "presence", "studyDay", "report", "value", "baseline"})
+    record Result(
+            Cell cell,
+            Presence presence,
+            @Nullable Integer studyDay,
+            Report report,
+            @Nullable BigDecimal value,
+            @Nullable BigDecimal baseline)
+            implements TallyRow {
         /** Numbers are kept in one form, since equal rows must have equal bytes. */
-        public Score {
+        public Result {
             requireNonNull(cell, "cell");
-            value = value.stripTrailingZeros();
+            requireNonNull(presence, "presence");
+            requireNonNull(report, "report");
+            value = value == null ? null : value.stripTrailingZeros();
             baseline = baseline == null ? null : baseline.stripTrailingZeros();
         }
     }
-
-    /** Participants for whom the endpoint is settled: scored, or known to have been missed. */
-    @JsonFormat(shape = JsonFormat.Shape.ARRAY)
-    @JsonPropertyOrder({"cell", "presence"})
-    record Filled(Cell cell, Presence presence) implements TallyRow {}
-
-    /**
-     * Participants by what was reported for the endpoint and when they were assessed.
-     *
-     * @param studyDay of the assessment; absent if it was not done, or before the participant has a Day 1
-     */
-    @JsonFormat(shape = JsonFormat.Shape.ARRAY)
-    @JsonPropertyOrder({"cell", "studyDay", "report"})
-    record Received(Cell cell, @Nullable Integer studyDay, Report report) implements TallyRow {}
 
     /** What a site can report for an endpoint. */
     enum Report {

@@ -15,22 +15,35 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The participants of a trial, from which its flow and its adverse events are computed for every cohort. */
+/**
+ * The participants of a trial, from which its flow and its adverse events are computed for every cohort. A change touches
+ * the sums of the cohorts that the participant is in, and no others. Not safe for concurrent use.
+ */
 public final class TrialTally {
     private static final double DAYS_PER_MONTH = 365.25 / 12;
 
     private final String trial;
-    private final Map<TallyRow, Long> rows;
+    private final Supplier<Map<TallyRow, Long>> rows;
+    private @Nullable Figures figures;
 
-    /** @param rows what is counted under the trial's participants */
-    public TrialTally(String trial, Map<TallyRow, Long> rows) {
+    /** @param rows what is counted under the trial's participants whenever it is asked for; {@link #change} is told of each change */
+    public TrialTally(String trial, Supplier<Map<TallyRow, Long>> rows) {
         this.trial = trial;
         this.rows = rows;
+    }
+
+    /** @param by how many more, or fewer, participants are counted in this row */
+    public void change(Participation row, long by) {
+        if (figures != null) {
+            figures.add(row, by);
+        }
     }
 
     /**
@@ -41,25 +54,48 @@ public final class TrialTally {
      * @param asOf ends the time of those who are on study
      */
     public SortedMap<Cohort, TrialSummary> summaries(Protocol protocol, View view, Instant asOf) {
-        LocalDate today = LocalDate.ofInstant(asOf, ZoneOffset.UTC);
-        SortedMap<Cohort, Sums> sums = new TreeMap<>();
-        sums.put(Cohort.ALL, new Sums());
-        rows.forEach((row, count) -> {
-            for (Cohort cohort : row.cell().cohorts(protocol.groupings())) {
-                if (view.shown().test(cohort)) {
-                    sums.computeIfAbsent(cohort, it -> new Sums()).add((Participation) row, count, today);
+        SortedMap<Cohort, TrialSummary> summaries = new TreeMap<>();
+        figures(protocol.groupings(), LocalDate.ofInstant(asOf, ZoneOffset.UTC))
+                .sums
+                .forEach((cohort, it) -> {
+                    if (view.shown().test(cohort) || cohort.equals(Cohort.ALL)) {
+                        summaries.put(
+                                cohort,
+                                new TrialSummary(
+                                        trial, cohort, it.flow(), it.adverseEvents(), asOf, protocol.version()));
+                    }
+                });
+        return summaries;
+    }
+
+    private Figures figures(List<String> groupings, LocalDate today) {
+        Figures last = figures;
+        if (last == null || !last.groupings.equals(groupings) || !last.today.equals(today)) {
+            Figures now = new Figures(groupings, today, new TreeMap<>(Map.of(Cohort.ALL, new Sums())));
+            rows.get().forEach((row, count) -> now.add((Participation) row, count));
+            figures = now;
+            return now;
+        }
+        return last;
+    }
+
+    /** The sums of those that have a participant, and of the whole trial. */
+    private record Figures(List<String> groupings, LocalDate today, SortedMap<Cohort, Sums> sums) {
+        void add(Participation row, long by) {
+            for (Cohort cohort : row.cell().cohorts(groupings)) {
+                Sums changed = sums.computeIfAbsent(cohort, it -> new Sums());
+                changed.add(row, by, today);
+                if (changed.participants == 0 && !cohort.equals(Cohort.ALL)) {
+                    sums.remove(cohort);
                 }
             }
-        });
-        SortedMap<Cohort, TrialSummary> summaries = new TreeMap<>();
-        sums.forEach((cohort, it) -> summaries.put(
-                cohort, new TrialSummary(trial, cohort, it.flow(), it.adverseEvents(), asOf, protocol.version())));
-        return summaries;
+        }
     }
 
     private static final class Sums {
         private final SortedMap<String, Long> excludedBy = new TreeMap<>();
         private final SortedMap<String, Long> leftBy = new TreeMap<>();
+        private long participants;
         private long excluded;
         private long screened;
         private long withDay1;
@@ -75,6 +111,7 @@ public final class TrialTally {
         private long days;
 
         void add(Participation row, long count, LocalDate today) {
+            participants += count;
             switch (row.status()) {
                 case SCREENED -> screened += count;
                 case EXCLUDED -> {
@@ -97,9 +134,9 @@ public final class TrialTally {
             }
         }
 
-        private static void count(Map<String, Long> counts, @Nullable String reason, long count) {
-            if (reason != null) {
-                counts.merge(reason, count, Long::sum);
+        private static <K> void count(Map<K, Long> counts, @Nullable K what, long count) {
+            if (what != null) {
+                counts.merge(what, count, (before, more) -> before + more == 0 ? null : Long.valueOf(before + more));
             }
         }
 
@@ -110,9 +147,7 @@ public final class TrialTally {
             seriousEvents += count * row.seriousEvents();
             withEvent += row.events() > 0 ? count : 0;
             withSeriousEvent += row.seriousEvents() > 0 ? count : 0;
-            if (row.worst() != null) {
-                worst.merge(row.worst(), count, Long::sum);
-            }
+            count(worst, row.worst(), count);
         }
 
         /** Both the first and the last day count. */

@@ -1,8 +1,8 @@
 package io.outcometracker.cohort.tally;
 
 import io.outcometracker.cohort.tally.TallyRow.Presence;
-import io.outcometracker.cohort.tally.TallyRow.Received;
 import io.outcometracker.cohort.tally.TallyRow.Report;
+import io.outcometracker.cohort.tally.TallyRow.Result;
 import io.outcometracker.contract.Protocol.Visit;
 import java.time.LocalDate;
 
@@ -24,11 +24,11 @@ enum VisitStatus {
     OVERDUE;
 
     /** The day of the assessment decides, not that of arrival. */
-    static VisitStatus of(Received received, Visit visit) {
-        if (received.report() == Report.NOT_DONE) {
+    static VisitStatus of(Result result, Visit visit) {
+        if (result.report() == Report.NOT_DONE) {
             return NOT_DONE;
         }
-        Integer studyDay = received.studyDay();
+        Integer studyDay = result.studyDay();
         if (studyDay != null && studyDay < visit.windowOpen()) {
             return RECEIVED_EARLY;
         }

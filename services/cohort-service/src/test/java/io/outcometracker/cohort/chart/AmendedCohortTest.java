@@ -80,9 +80,11 @@ class AmendedCohortTest {
     private static CohortTally tally(Map<TallyRow, Long> rows) {
         CohortTally tally = new CohortTally();
         rows.forEach((row, count) -> {
-            if (row instanceof TallyRow.Score score) {
-                BigDecimal baseline = score.baseline();
-                tally.add(new Observation(scaled(score.value()), baseline == null ? null : scaled(baseline)), count);
+            TallyRow.Result result = (TallyRow.Result) row;
+            BigDecimal value = result.value();
+            if (value != null) {
+                BigDecimal baseline = result.baseline();
+                tally.add(new Observation(scaled(value), baseline == null ? null : scaled(baseline)), count);
             }
         });
         return tally;

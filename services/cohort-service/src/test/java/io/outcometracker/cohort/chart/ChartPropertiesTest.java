@@ -11,6 +11,7 @@ import io.outcometracker.contract.Disposition.Fate;
 import io.outcometracker.testkit.SeededTest;
 import io.outcometracker.testkit.WorkedExample;
 import io.outcometracker.testkit.WorkedExample.Step;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -166,9 +167,9 @@ class ChartPropertiesTest {
         fold.tallies()
                 .getOrDefault(WorkedExample.TRIAL + "|" + visit + "|NRS", Map.of())
                 .forEach((row, count) -> {
-                    if (row instanceof TallyRow.Score score) {
-                        scores.addAll(Collections.nCopies(
-                                Math.toIntExact(count), score.value().toPlainString()));
+                    BigDecimal value = ((TallyRow.Result) row).value();
+                    if (value != null) {
+                        scores.addAll(Collections.nCopies(Math.toIntExact(count), value.toPlainString()));
                     }
                 });
         return scores;

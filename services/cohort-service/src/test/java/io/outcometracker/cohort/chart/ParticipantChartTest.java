@@ -24,12 +24,10 @@ import io.outcometracker.cohort.chart.ParticipantChart.Standing;
 import io.outcometracker.cohort.tally.Cell;
 import io.outcometracker.cohort.tally.TallyRow;
 import io.outcometracker.cohort.tally.TallyRow.Enrolled;
-import io.outcometracker.cohort.tally.TallyRow.Filled;
 import io.outcometracker.cohort.tally.TallyRow.Participation;
 import io.outcometracker.cohort.tally.TallyRow.Presence;
-import io.outcometracker.cohort.tally.TallyRow.Received;
 import io.outcometracker.cohort.tally.TallyRow.Report;
-import io.outcometracker.cohort.tally.TallyRow.Score;
+import io.outcometracker.cohort.tally.TallyRow.Result;
 import io.outcometracker.contract.AdverseEvent.Severity;
 import io.outcometracker.contract.Disposition.Assessed;
 import io.outcometracker.contract.Disposition.Fate;
@@ -41,6 +39,7 @@ import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -111,12 +110,23 @@ class ParticipantChartTest {
 
     private static Map<TallyRow, Long> rows(Cell cell, Presence presence, String value, @Nullable String baseline) {
         return Map.of(
-                new Filled(cell, presence),
-                1L,
-                new Received(cell, 29, Report.SCORE),
-                1L,
-                new Score(cell, new BigDecimal(value), baseline == null ? null : new BigDecimal(baseline)),
+                new Result(
+                        cell,
+                        presence,
+                        29,
+                        Report.SCORE,
+                        new BigDecimal(value),
+                        baseline == null ? null : new BigDecimal(baseline)),
                 1L);
+    }
+
+    /** Of a score of 5. */
+    private static Result assessed(@Nullable Integer studyDay, Presence presence) {
+        return new Result(ACTIVE, presence, studyDay, Report.SCORE, new BigDecimal("5"), null);
+    }
+
+    private static Result result(@Nullable Integer studyDay, Report report, @Nullable BigDecimal value) {
+        return new Result(ACTIVE, ON_STUDY, studyDay, report, value, null);
     }
 
     private static Map<TallyRow, Long> participation(int events, int seriousEvents, @Nullable Severity worst) {
@@ -334,8 +344,9 @@ class ParticipantChartTest {
         assertThat(report(rule.reported())).isEqualTo(rule.fate());
 
         assertThat(counted().getOrDefault(W4, Map.of()).keySet().stream()
-                        .filter(Score.class::isInstance)
-                        .map(row -> ((Score) row).value().toPlainString()))
+                        .map(row -> ((Result) row).value())
+                        .filter(Objects::nonNull)
+                        .map(BigDecimal::toPlainString))
                 .isEqualTo(rule.counted() == null ? List.of() : List.of(rule.counted()));
     }
 
@@ -424,7 +435,7 @@ class ParticipantChartTest {
         report(score("r1", 2, "W4", "6").event());
 
         Map<TallyRow, Long> difference = Map.of(
-                new Score(ACTIVE, new BigDecimal("5"), null), -1L, new Score(ACTIVE, new BigDecimal("6"), null), 1L);
+                result(29, Report.SCORE, new BigDecimal("5")), -1L, result(29, Report.SCORE, new BigDecimal("6")), 1L);
         assertThat(chart.changesSince(before, TRIAL)).containsOnly(Map.entry(W4, difference));
     }
 
@@ -634,7 +645,7 @@ class ParticipantChartTest {
         report(enrolled(1).event());
         report(score("r1", 1, "W4", "5").assessedOn(assessedOn).event());
 
-        assertThat(counted().get(W4)).containsEntry(new Received(ACTIVE, studyDay, Report.SCORE), 1L);
+        assertThat(counted().get(W4)).containsExactly(Map.entry(assessed(studyDay, ON_STUDY), 1L));
         assertThat(standing(chart, "r1")).isEqualTo(applied(1, "W4", studyDay));
     }
 
@@ -668,11 +679,12 @@ class ParticipantChartTest {
     void movesAssessmentsToOtherStudyDaysWhenDay1IsCorrected() {
         report(enrolled(1).day1(null).event());
         report(score("r1", 1, "W4", "5").event());
-        assertThat(counted().get(W4)).containsEntry(new Received(ACTIVE, null, Report.SCORE), 1L);
+        assertThat(counted().get(W4)).containsExactly(Map.entry(assessed(null, new Presence(null, null)), 1L));
 
         report(enrolled(2).day1(DAY1.minusDays(2)).event());
 
-        assertThat(counted().get(W4)).containsEntry(new Received(ACTIVE, 31, Report.SCORE), 1L);
+        assertThat(counted().get(W4))
+                .containsExactly(Map.entry(assessed(31, new Presence(DAY1.minusDays(2), null)), 1L));
     }
 
     @Test
@@ -681,8 +693,7 @@ class ParticipantChartTest {
 
         report(score("w4", 1, "W4", "5").notDone().event());
 
-        Map<TallyRow, Long> settled =
-                Map.of(new Filled(ACTIVE, ON_STUDY), 1L, new Received(ACTIVE, null, Report.NOT_DONE), 1L);
+        Map<TallyRow, Long> settled = Map.of(result(null, Report.NOT_DONE, null), 1L);
         assertThat(counted()).containsEntry(W4, settled);
     }
 
@@ -694,8 +705,7 @@ class ParticipantChartTest {
 
         report(score("w4", 1, "W4", "0.3").outsideLimits(relation).event());
 
-        Map<TallyRow, Long> received =
-                Map.of(new Filled(ACTIVE, ON_STUDY), 1L, new Received(ACTIVE, 29, Report.OUTSIDE_LIMITS), 1L);
+        Map<TallyRow, Long> received = Map.of(result(29, Report.OUTSIDE_LIMITS, null), 1L);
         assertThat(counted()).containsEntry(W4, received);
     }
 

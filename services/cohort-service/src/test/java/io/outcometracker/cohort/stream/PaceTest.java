@@ -12,11 +12,11 @@ class PaceTest {
     @CsvSource({
         "0, 1, 1",
         // It fits into the interval, with what it leaves to records.
-        "25, 1, 1",
-        "100, 1, 3",
-        "400, 1, 12",
+        "5, 1, 1",
+        "100, 1, 9",
+        "400, 1, 36",
         // Others publish on the thread, too, and together they leave as much to records.
-        "100, 4, 12"
+        "100, 4, 36"
     })
     void publishesTheMoreSeldomTheLongerItTakes(long millis, int tasks, int intervals) {
         Pace pace = new Pace(Duration.ofMillis(100));

@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.trace.TracerProvider;
 import io.outcometracker.cohort.chart.ParticipantEvent;
-import io.outcometracker.cohort.tally.TallyRow.Score;
+import io.outcometracker.cohort.tally.TallyRow.Result;
 import io.outcometracker.contract.AdverseEvent;
 import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.CohortMetric;
@@ -340,14 +340,14 @@ final class TopologyHarness implements AutoCloseable {
         return view(Topics.COHORT_METRICS_UNBLINDED);
     }
 
-    /** How many participants have each score and baseline at an endpoint. */
-    Map<Score, Long> scores(String visit, String instrument) {
+    /** How many participants have each result with a score at an endpoint. */
+    Map<Result, Long> scores(String visit, String instrument) {
         String tally = new Endpoint(WorkedExample.TRIAL, visit, instrument).toString();
-        Map<Score, Long> scores = new HashMap<>();
+        Map<Result, Long> scores = new HashMap<>();
         KeyValueStore<Bytes, Long> counts = driver.getKeyValueStore(TallyProcessor.COUNTS);
         new TallyStore(counts).rows(tally).forEach((row, count) -> {
-            if (row instanceof Score score) {
-                scores.put(score, count);
+            if (row instanceof Result result && result.value() != null) {
+                scores.put(result, count);
             }
         });
         return scores;

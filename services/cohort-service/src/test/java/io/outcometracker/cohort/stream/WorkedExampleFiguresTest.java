@@ -3,7 +3,7 @@ package io.outcometracker.cohort.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.outcometracker.cohort.tally.TallyRow.Score;
+import io.outcometracker.cohort.tally.TallyRow.Result;
 import io.outcometracker.contract.Json;
 import io.outcometracker.contract.Topic;
 import io.outcometracker.contract.Topics;
@@ -104,8 +104,8 @@ class WorkedExampleFiguresTest {
     }
 
     /** One per participant. */
-    private static List<Score> scores(TopologyHarness pipeline, Expected expected, String arm) {
-        List<Score> scores = new ArrayList<>();
+    private static List<Result> scores(TopologyHarness pipeline, Expected expected, String arm) {
+        List<Result> scores = new ArrayList<>();
         pipeline.scores(expected.visit(), expected.instrument()).forEach((score, count) -> {
             if (arm.equals("ALL") || arm.equals(score.cell().arm())) {
                 for (long i = 0; i < count; i++) {
@@ -116,7 +116,7 @@ class WorkedExampleFiguresTest {
         return scores;
     }
 
-    private static double[] numbers(List<Score> scores, boolean changes) {
+    private static double[] numbers(List<Result> scores, boolean changes) {
         return scores.stream()
                 .filter(it -> !changes || it.baseline() != null)
                 .map(it -> changes ? it.value().subtract(it.baseline()) : it.value())
@@ -163,9 +163,9 @@ class WorkedExampleFiguresTest {
 
     /** Sums over participants with baseline x and value y. */
     private record Pairs(double n, double x, double y, double xx, double xy, double yy) {
-        static Pairs of(List<Score> scores) {
+        static Pairs of(List<Result> scores) {
             Pairs sums = new Pairs(0, 0, 0, 0, 0, 0);
-            for (Score score : scores) {
+            for (Result score : scores) {
                 if (score.baseline() != null) {
                     double x = score.baseline().doubleValue();
                     double y = score.value().doubleValue();

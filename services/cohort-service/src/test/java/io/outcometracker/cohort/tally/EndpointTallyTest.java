@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.outcometracker.cohort.tally.TallyRow.Enrolled;
-import io.outcometracker.cohort.tally.TallyRow.Filled;
 import io.outcometracker.cohort.tally.TallyRow.Presence;
-import io.outcometracker.cohort.tally.TallyRow.Received;
 import io.outcometracker.cohort.tally.TallyRow.Report;
-import io.outcometracker.cohort.tally.TallyRow.Score;
+import io.outcometracker.cohort.tally.TallyRow.Result;
 import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.CohortMetric;
 import io.outcometracker.contract.Completeness;
@@ -49,16 +47,27 @@ class EndpointTallyTest {
     }
 
     private void score(Cell cell, String value, @Nullable String baseline) {
-        rows.merge(new Filled(cell, new Presence(DAY1, null)), 1L, Long::sum);
-        rows.merge(
-                new Score(cell, new BigDecimal(value), baseline == null ? null : new BigDecimal(baseline)),
-                1L,
-                Long::sum);
+        add(result(cell, 29, Report.SCORE, value, baseline));
+    }
+
+    private void add(Result result) {
+        rows.merge(result, 1L, Long::sum);
+    }
+
+    private static Result result(
+            Cell cell, int studyDay, Report report, @Nullable String value, @Nullable String baseline) {
+        return new Result(
+                cell,
+                new Presence(DAY1, null),
+                studyDay,
+                report,
+                value == null ? null : new BigDecimal(value),
+                baseline == null ? null : new BigDecimal(baseline));
     }
 
     private SortedMap<Cohort, CohortMetric> metrics(String visit, LocalDate today) {
         Instant now = today.atTime(12, 0).toInstant(ZoneOffset.UTC);
-        return new EndpointTally(new Endpoint(WorkedExample.TRIAL, visit, "NRS"), rows, roster)
+        return new EndpointTally(new Endpoint(WorkedExample.TRIAL, visit, "NRS"), () -> rows, () -> roster)
                 .metrics(protocol, View.unblinded(), now);
     }
 
@@ -200,7 +209,8 @@ class EndpointTallyTest {
     }
 
     private CohortMetric metric(View view, String visit, Cohort cohort) {
-        EndpointTally tally = new EndpointTally(new Endpoint(WorkedExample.TRIAL, visit, "NRS"), rows, roster);
+        EndpointTally tally =
+                new EndpointTally(new Endpoint(WorkedExample.TRIAL, visit, "NRS"), () -> rows, () -> roster);
         return Objects.requireNonNull(tally.metrics(protocol, view, Instant.parse("2026-01-01T00:00:00Z"))
                 .get(cohort));
     }
@@ -300,8 +310,7 @@ class EndpointTallyTest {
     @Test
     void countsWhatIsOutsideLimitsAsReceivedButNotAsAScore() {
         enrol(cell("S1", "ACT"), DAY1, null, 2);
-        rows.merge(new Filled(cell("S1", "ACT"), new Presence(DAY1, null)), 1L, Long::sum);
-        rows.merge(new Received(cell("S1", "ACT"), 40, Report.OUTSIDE_LIMITS), 1L, Long::sum);
+        add(result(cell("S1", "ACT"), 40, Report.OUTSIDE_LIMITS, null, null));
 
         CohortMetric metric = metric(View.unblinded(), "W4", Cohort.ALL);
 
@@ -316,9 +325,9 @@ class EndpointTallyTest {
     void publishesCompletenessOfWhatTheViewShows() {
         enrol(cell("S1", "ACT"), DAY1, null, 2);
         enrol(cell("S2", "PBO"), DAY1, LAST_DAY_OF_WINDOW, 1);
-        rows.merge(new Filled(cell("S1", "ACT"), new Presence(DAY1, null)), 1L, Long::sum);
-        rows.merge(new Received(cell("S1", "ACT"), 29, Report.NOT_DONE), 1L, Long::sum);
-        EndpointTally tally = new EndpointTally(new Endpoint(WorkedExample.TRIAL, "W4", "NRS"), rows, roster);
+        add(result(cell("S1", "ACT"), 29, Report.NOT_DONE, null, null));
+        EndpointTally tally =
+                new EndpointTally(new Endpoint(WorkedExample.TRIAL, "W4", "NRS"), () -> rows, () -> roster);
         Instant lastMoment = LAST_DAY_OF_WINDOW.atTime(23, 59).toInstant(ZoneOffset.UTC);
 
         SortedMap<Cohort, Completeness> before = tally.completeness(protocol, View.operational(false), lastMoment);

@@ -3,11 +3,9 @@ package io.outcometracker.cohort.tally;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outcometracker.cohort.tally.TallyRow.Enrolled;
-import io.outcometracker.cohort.tally.TallyRow.Filled;
 import io.outcometracker.cohort.tally.TallyRow.Presence;
-import io.outcometracker.cohort.tally.TallyRow.Received;
 import io.outcometracker.cohort.tally.TallyRow.Report;
-import io.outcometracker.cohort.tally.TallyRow.Score;
+import io.outcometracker.cohort.tally.TallyRow.Result;
 import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.CohortMetric;
 import io.outcometracker.contract.Endpoint;
@@ -69,14 +67,11 @@ class ReplacementTest {
         Map<TallyRow, Long> roster = new HashMap<>();
         for (Known it : participants.values()) {
             roster.merge(new Enrolled(it.cell, PRESENCE), 1L, Long::sum);
-            rows.merge(new Filled(it.cell, PRESENCE), 1L, Long::sum);
             Report report = it.value == null ? Report.OUTSIDE_LIMITS : Report.SCORE;
-            rows.merge(new Received(it.cell, it.studyDay, report), 1L, Long::sum);
-            if (it.value != null) {
-                rows.merge(new Score(it.cell, it.value, it.baseline), 1L, Long::sum);
-            }
+            BigDecimal baseline = it.value == null ? null : it.baseline;
+            rows.merge(new Result(it.cell, PRESENCE, it.studyDay, report, it.value, baseline), 1L, Long::sum);
         }
-        return new EndpointTally(new Endpoint(WorkedExample.TRIAL, "W4", "NRS"), rows, roster);
+        return new EndpointTally(new Endpoint(WorkedExample.TRIAL, "W4", "NRS"), () -> rows, () -> roster);
     }
 
     private static View view(int threshold) {

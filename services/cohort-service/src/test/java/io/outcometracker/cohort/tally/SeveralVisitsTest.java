@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outcometracker.cohort.tally.TallyRow.Enrolled;
 import io.outcometracker.cohort.tally.TallyRow.Presence;
-import io.outcometracker.cohort.tally.TallyRow.Score;
+import io.outcometracker.cohort.tally.TallyRow.Report;
+import io.outcometracker.cohort.tally.TallyRow.Result;
 import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.CohortMetric;
 import io.outcometracker.contract.CohortMetric.Distribution;
@@ -72,10 +73,13 @@ class SeveralVisitsTest {
             roster.merge(new Enrolled(it.cell, PRESENCE), 1L, Long::sum);
             if (it.reported.get(visit)) {
                 BigDecimal baseline = it.reported.get(0) ? BigDecimal.valueOf(7) : null;
-                rows.merge(new Score(it.cell, BigDecimal.valueOf(4), baseline), 1L, Long::sum);
+                rows.merge(
+                        new Result(it.cell, PRESENCE, 29, Report.SCORE, BigDecimal.valueOf(4), baseline),
+                        1L,
+                        Long::sum);
             }
         }
-        return new EndpointTally(new Endpoint(WorkedExample.TRIAL, VISITS.get(visit), "NRS"), rows, roster)
+        return new EndpointTally(new Endpoint(WorkedExample.TRIAL, VISITS.get(visit), "NRS"), () -> rows, () -> roster)
                 .metrics(WorkedExample.protocol(), new View(known, new DisclosureRule(threshold, null), false), LATER);
     }
 

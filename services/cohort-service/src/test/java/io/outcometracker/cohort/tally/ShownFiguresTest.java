@@ -3,11 +3,9 @@ package io.outcometracker.cohort.tally;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outcometracker.cohort.tally.TallyRow.Enrolled;
-import io.outcometracker.cohort.tally.TallyRow.Filled;
 import io.outcometracker.cohort.tally.TallyRow.Presence;
-import io.outcometracker.cohort.tally.TallyRow.Received;
 import io.outcometracker.cohort.tally.TallyRow.Report;
-import io.outcometracker.cohort.tally.TallyRow.Score;
+import io.outcometracker.cohort.tally.TallyRow.Result;
 import io.outcometracker.contract.Cohort;
 import io.outcometracker.contract.CohortMetric;
 import io.outcometracker.contract.CohortMetric.ResponderRate;
@@ -132,15 +130,12 @@ class ShownFiguresTest {
         for (Participant it : participants) {
             roster.merge(new Enrolled(it.cell, PRESENCE), 1L, Long::sum);
             if (it.scored() || it.outsideLimits) {
-                rows.merge(new Filled(it.cell, PRESENCE), 1L, Long::sum);
                 Report report = it.scored() ? Report.SCORE : Report.OUTSIDE_LIMITS;
-                rows.merge(new Received(it.cell, 29, report), 1L, Long::sum);
-            }
-            if (it.scored()) {
-                rows.merge(new Score(it.cell, decimal(it.value), decimal(it.baseline)), 1L, Long::sum);
+                BigDecimal baseline = it.scored() ? decimal(it.baseline) : null;
+                rows.merge(new Result(it.cell, PRESENCE, 29, report, decimal(it.value), baseline), 1L, Long::sum);
             }
         }
-        return new EndpointTally(new Endpoint(WorkedExample.TRIAL, "W4", "NRS"), rows, roster)
+        return new EndpointTally(new Endpoint(WorkedExample.TRIAL, "W4", "NRS"), () -> rows, () -> roster)
                 .metrics(protocol(), new View(shown, new DisclosureRule(threshold, null), false), LATER);
     }
 

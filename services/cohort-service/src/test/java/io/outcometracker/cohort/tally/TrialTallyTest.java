@@ -66,7 +66,7 @@ class TrialTallyTest {
     }
 
     private SortedMap<Cohort, TrialSummary> summaries(View view, String day) {
-        return new TrialTally(WorkedExample.TRIAL, rows)
+        return new TrialTally(WorkedExample.TRIAL, () -> rows)
                 .summaries(WorkedExample.protocol(), view, Instant.parse(day + "T23:59:59Z"));
     }
 

@@ -3,8 +3,8 @@ package io.outcometracker.cohort.tally;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.outcometracker.cohort.tally.TallyRow.Presence;
-import io.outcometracker.cohort.tally.TallyRow.Received;
 import io.outcometracker.cohort.tally.TallyRow.Report;
+import io.outcometracker.cohort.tally.TallyRow.Result;
 import io.outcometracker.contract.Protocol.Visit;
 import java.time.LocalDate;
 import java.util.TreeMap;
@@ -31,9 +31,10 @@ class VisitStatusTest {
         "37, NOT_DONE, NOT_DONE"
     })
     void goesByTheDayOfTheAssessment(@Nullable Integer studyDay, Report report, VisitStatus expected) {
-        Received received = new Received(new Cell("S1", null, new TreeMap<>()), studyDay, report);
+        Cell cell = new Cell("S1", null, new TreeMap<>());
+        Result result = new Result(cell, new Presence(null, null), studyDay, report, null, null);
 
-        assertThat(VisitStatus.of(received, WEEK_4)).isEqualTo(expected);
+        assertThat(VisitStatus.of(result, WEEK_4)).isEqualTo(expected);
     }
 
     @ParameterizedTest
