@@ -42,6 +42,15 @@ public final class MessageTrace {
         return W3C.extract(Context.root(), headers, GETTER);
     }
 
+    /** Takes away all headers but the one that names the trace. */
+    public static void keepOnly(Headers headers) {
+        for (Header header : headers.toArray()) {
+            if (!header.key().equals(HEADER)) {
+                headers.remove(header.key());
+            }
+        }
+    }
+
     /** Puts the message into the trace that the thread is in. It stays as it is where that is in none. */
     public static void goOn(Headers headers) {
         W3C.inject(Context.current(), headers, (carrier, key, value) -> {

@@ -32,7 +32,7 @@ public final class FreshnessBenchmark {
             .toList();
 
     private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("bench.seconds", 3) * 5L);
-    private static final Duration WARM_UP = Duration.ofSeconds(Integer.getInteger("bench.warm-up", 4) * 10L);
+    private static final Duration WARM_UP = Duration.ofSeconds(Integer.getInteger("bench.warm-up", 4) * 20L);
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final double MEDIAN = 150;

@@ -193,8 +193,12 @@ public record ParticipantChart(
     }
 
     private static boolean isTaken(SortedMap<String, HeldFollowUp> records, Slot slot, String recordId) {
-        return records.entrySet().stream()
-                .anyMatch(it -> it.getValue().claims(slot) && !it.getKey().equals(recordId));
+        for (Map.Entry<String, HeldFollowUp> it : records.entrySet()) {
+            if (it.getValue().claims(slot) && !it.getKey().equals(recordId)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private Decision take(AdverseEvent reported) {

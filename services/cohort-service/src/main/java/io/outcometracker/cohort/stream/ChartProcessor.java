@@ -15,6 +15,7 @@ import io.outcometracker.cohort.tally.TallyRow;
 import io.outcometracker.contract.Disposition;
 import io.outcometracker.contract.Disposition.Fate;
 import io.outcometracker.contract.Enrolment;
+import io.outcometracker.contract.MessageTrace;
 import io.outcometracker.contract.ParticipantKey;
 import io.outcometracker.contract.Topics;
 import java.time.Duration;
@@ -119,6 +120,8 @@ final class ChartProcessor implements Processor<String, ParticipantEvent, String
     }
 
     private void apply(Record<String, ParticipantEvent> event) {
+        // What goes on is described anew; the rest would be written and read with each change of a tally.
+        MessageTrace.keepOnly(event.headers());
         RecordMetadata position = context.recordMetadata().orElseThrow();
         if (ENDPOINT_TOPICS.contains(position.topic())) {
             positions.put(position.topic(), position.offset() + 1);
