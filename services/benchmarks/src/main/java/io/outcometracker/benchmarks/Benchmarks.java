@@ -1,6 +1,7 @@
 package io.outcometracker.benchmarks;
 
 import io.outcometracker.benchmarks.aggregation.AggregationBenchmark;
+import io.outcometracker.benchmarks.aggregation.GrowthBenchmark;
 import io.outcometracker.benchmarks.freshness.FreshnessBenchmark;
 import io.outcometracker.benchmarks.ingest.IngestBenchmark;
 import io.outcometracker.benchmarks.micro.MicroBenchmarks;
@@ -29,6 +30,7 @@ final class Benchmarks {
         suite.put("ingest", IngestBenchmark::run);
         suite.put("start", StartBenchmark::run);
         suite.put("aggregation", AggregationBenchmark::run);
+        suite.put("growth", GrowthBenchmark::run);
         suite.put("freshness", FreshnessBenchmark::run);
         suite.put("scrape", ScrapeBenchmark::run);
         suite.put("micro", directory -> MicroBenchmarks.run());

@@ -3,6 +3,7 @@ package io.outcometracker.benchmarks.aggregation;
 import io.outcometracker.contract.Cohort;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What must come out, counted from what stands in the end: by endpoint and cohort, how many scores and their sum. */
 record Expected(Map<String, Figures> byCohort) {
@@ -17,15 +18,25 @@ record Expected(Map<String, Figures> byCohort) {
         }
     }
 
-    /** @return of all cohorts, and of each arm */
+    /** Which score stands of a slot; absent where none does. */
+    interface Standing {
+        @Nullable
+        Integer of(int participant, int visit, int instrument);
+    }
+
     static Expected of(Study study) {
+        return of(study, study::standing);
+    }
+
+    /** @return of all cohorts, and of each arm */
+    static Expected of(Study study, Standing standing) {
         Map<String, Figures> byCohort = new HashMap<>();
         for (int participant = 0; participant < study.participants(); participant++) {
-            String trial = "T" + participant % study.trials();
+            String trial = study.trialOf(participant);
             String arm = study.arm(participant);
             for (int visit = 0; visit < study.visits(); visit++) {
                 for (int instrument = 0; instrument < study.instruments(); instrument++) {
-                    Integer score = study.standing(participant, visit, instrument);
+                    Integer score = standing.of(participant, visit, instrument);
                     String endpoint = trial + "|V" + visit + "|I" + instrument;
                     if (score != null) {
                         add(byCohort, endpoint + '|' + Cohort.ALL, score);

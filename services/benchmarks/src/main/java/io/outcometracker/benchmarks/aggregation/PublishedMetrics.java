@@ -18,9 +18,9 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** Reads what cohort-service publishes to the unblinded audience, until it is what must come out. */
 final class PublishedMetrics implements AutoCloseable {
-    private final Expected expected;
     private final Consumer<String, CohortMetric> consumer;
     private final Set<String> missing;
+    private Expected expected;
 
     PublishedMetrics(Broker broker, Expected expected) {
         this.expected = expected;
@@ -38,6 +38,16 @@ final class PublishedMetrics implements AutoCloseable {
         consumer.assign(partitions);
         consumer.seekToEnd(partitions);
         partitions.forEach(consumer::position);
+    }
+
+    /** From now on something else, where what was expected has come. What comes out the same is not published again. */
+    void expect(Expected next) {
+        next.byCohort().forEach((cohort, figures) -> {
+            if (!figures.equals(expected.byCohort().get(cohort))) {
+                missing.add(cohort);
+            }
+        });
+        expected = next;
     }
 
     /** Whether n and mean of all endpoints, of the whole trial and of each arm, are right. */

@@ -17,10 +17,13 @@ import org.jspecify.annotations.Nullable;
  * Trials with all that is reported of their participants, the same for the same seed. Nothing of it is held: each record
  * follows from its number.
  *
+ * @param name what the names of its trials begin with
  * @param participants of all trials together, shared out evenly
  * @param visits the first one is the baseline; each participant has a record of each instrument at each visit
+ * @param masked whether every other trial is, and releases to everyone in batches
  */
-record Study(long seed, int trials, int participants, int visits, int instruments, int sites) {
+record Study(
+        String name, long seed, int trials, int participants, int visits, int instruments, int sites, boolean masked) {
     private static final long SEED = Long.getLong("bench.seed", 20_260_101);
     private static final Instant BEGIN = Instant.parse("2026-01-05T08:00:00Z");
     private static final LocalDate FIRST_DAY1 = LocalDate.of(2024, 1, 1);
@@ -46,7 +49,12 @@ record Study(long seed, int trials, int participants, int visits, int instrument
     static Study of(int trials, long followUps, int participants) {
         int instruments = 4;
         int visits = (int) Math.max(2, Math.round(followUps / 1.11 / participants / instruments));
-        return new Study(SEED, trials, participants, visits, instruments, 20);
+        return new Study("T", SEED, trials, participants, visits, instruments, 20, true);
+    }
+
+    /** With one instrument, and everything published live. */
+    static Study live(String name, int trials, int participants, int visits, int sites) {
+        return new Study(name, SEED, trials, participants, visits, 1, sites, false);
     }
 
     /** Takes what is reported, in the order in which it is. */
@@ -60,21 +68,20 @@ record Study(long seed, int trials, int participants, int visits, int instrument
         return IntStream.range(0, trials).mapToObj(this::protocol).toList();
     }
 
-    /** Every other one is masked, and releases to everyone in batches. */
     private Protocol protocol(int number) {
-        boolean masked = number % 2 == 1;
+        boolean closed = masked && number % 2 == 1;
         return new Protocol(
                 trial(number),
                 null,
                 1,
-                masked,
+                closed,
                 List.of(new Protocol.Arm("ACT", null, false), new Protocol.Arm("PLC", null, true)),
                 IntStream.range(0, sites).mapToObj(Study::site).toList(),
                 IntStream.range(0, visits).mapToObj(Study::visit).toList(),
                 IntStream.range(0, instruments).mapToObj(Study::instrument).toList(),
                 List.of("sex"),
                 false,
-                masked ? new Protocol.Disclosure(null, null, new Protocol.PublicView(null, null)) : null,
+                closed ? new Protocol.Disclosure(null, null, new Protocol.PublicView(null, null)) : null,
                 null,
                 null);
     }
@@ -154,7 +161,7 @@ record Study(long seed, int trials, int participants, int visits, int instrument
 
     private Enrolment enrolment(int participant) {
         return new Enrolment(
-                trial(participant % trials),
+                trialOf(participant),
                 code(participant),
                 1,
                 site(siteOf(participant)),
@@ -182,7 +189,7 @@ record Study(long seed, int trials, int participants, int visits, int instrument
         int slot = visit * instruments + instrument;
         BigDecimal value = retracted ? null : BigDecimal.valueOf(value(participant, slot, version));
         return new FollowUp(
-                trial(participant % trials),
+                trialOf(participant),
                 "R%s-%d-%d".formatted(code(participant), visit, instrument),
                 version,
                 site(siteOf(participant)),
@@ -204,12 +211,17 @@ record Study(long seed, int trials, int participants, int visits, int instrument
                 1);
     }
 
-    private int value(int participant, int slot, int version) {
+    int value(int participant, int slot, int version) {
         return 20 + chance(participant, slot, VALUE + version) % 61;
     }
 
-    private static String trial(int number) {
-        return "T" + number;
+    private String trial(int number) {
+        return name + number;
+    }
+
+    /** Of a participant. */
+    String trialOf(int participant) {
+        return trial(participant % trials);
     }
 
     private static String site(int number) {

@@ -1,0 +1,41 @@
+package io.outcometracker.benchmarks.aggregation;
+
+import io.outcometracker.contract.FollowUp;
+import org.jspecify.annotations.Nullable;
+
+/** Amends the scores of a study's last visit again and again, those of one participant after the other, in no order of theirs. */
+final class Amendments implements Expected.Standing {
+    /** No divisor of any number of participants here: each has a turn before one has a second. */
+    private static final long STRIDE = 7919;
+    /** The last version that the study itself may give a record. */
+    private static final int BEFORE = 3;
+
+    private final Study study;
+    private final int visit;
+    /** By participant. */
+    private final int[] versions;
+
+    private long written;
+
+    Amendments(Study study) {
+        this.study = study;
+        visit = study.visits() - 1;
+        versions = new int[study.participants()];
+    }
+
+    void write(int records, StudyLog log) {
+        for (int i = 0; i < records; i++) {
+            int participant = (int) (written++ * STRIDE % study.participants());
+            int version = BEFORE + ++versions[participant];
+            log.followedUp(study.followUp(participant, visit, 0, version, FollowUp.Status.AMENDED));
+        }
+        log.flush();
+    }
+
+    @Override
+    public @Nullable Integer of(int participant, int at, int instrument) {
+        return at == visit && versions[participant] > 0
+                ? Integer.valueOf(study.value(participant, visit, BEFORE + versions[participant]))
+                : study.standing(participant, at, instrument);
+    }
+}

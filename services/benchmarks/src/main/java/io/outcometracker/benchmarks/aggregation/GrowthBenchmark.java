@@ -1,0 +1,175 @@
+package io.outcometracker.benchmarks.aggregation;
+
+import io.outcometracker.benchmarks.stage.Broker;
+import io.outcometracker.benchmarks.stage.Results;
+import io.outcometracker.benchmarks.stage.Rounds;
+import io.outcometracker.benchmarks.stage.Service;
+import io.outcometracker.benchmarks.stage.Spread;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What one more record costs cohort-service, by what it holds already: the same warm process amends as many scores of a
+ * small study, of larger ones, and of the small one again with the larger ones beside it.
+ */
+public final class GrowthBenchmark implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMinutes(60);
+    private static final String GROUP = "outcomes-cohort-service";
+    private static final int LARGEST = Integer.getInteger("bench.largest", 100_000);
+    private static final int RECORDS = 30_000;
+    private static final int WARM_UPS = 4;
+    private static final double MOST = 1.15;
+
+    private final Broker broker;
+    private final StudyLog written;
+    private final Log log;
+    private final Service service;
+
+    private GrowthBenchmark(Path directory) {
+        broker = Broker.start(directory);
+        written = new StudyLog(broker);
+        log = new Log(broker.settings());
+        service = Service.start(
+                Service.COHORT,
+                broker,
+                directory,
+                List.of("-Xms4g", "-Xmx4g"),
+                Map.of(
+                        "OUTCOMES_COHORT_THREADS",
+                        String.valueOf(Runtime.getRuntime().availableProcessors())));
+        service.awaitReady();
+    }
+
+    /** @param cpu of cohort-service per record, in microseconds */
+    private record Cost(double cpu, double recordsPerSecond) {}
+
+    public static void run(Path directory) {
+        Results results = new Results("growth");
+        results.line(
+                ("%d amendments of scores that stand, spread over all participants, as fast as cohort-service takes them: the"
+                                + " processor time of its process, and their rate, from the first written until all is committed and published"
+                                + " exactly. One process for each table, warmed up, measured before and after it grew.")
+                        .formatted(RECORDS));
+        Map<String, Study> participants = new LinkedHashMap<>();
+        for (int size : new int[] {100, 10_000, LARGEST}) {
+            participants.put(count(size), Study.live("P" + size + "-", 1, size, 2, 20));
+        }
+        run(directory.resolve("participants"), "Participants in one cohort", participants, results);
+        Map<String, Study> cohorts = new LinkedHashMap<>();
+        for (int trials : new int[] {1, 100, 10_000}) {
+            // The whole trial, two arms, two strata and five sites, at one endpoint.
+            cohorts.put(count(10 * trials), Study.live("C" + trials + "-", trials, 10 * trials, 1, 5));
+        }
+        run(directory.resolve("cohorts"), "Cohorts, in trials of 10 participants", cohorts, results);
+        results.write();
+    }
+
+    private static String count(int number) {
+        return "%,d".formatted(number);
+    }
+
+    private static void run(Path directory, String what, Map<String, Study> studies, Results results) {
+        Map<String, List<Cost>> costs = new LinkedHashMap<>();
+        try (GrowthBenchmark benchmark = new GrowthBenchmark(directory);
+                Held warmUp = benchmark.hold(Study.live("W", 20, 2_000, 2, 5))) {
+            for (int i = 0; i < WARM_UPS; i++) {
+                warmUp.amend();
+            }
+            List<Held> held = new ArrayList<>();
+            studies.forEach((size, study) -> {
+                Held next = benchmark.hold(study);
+                held.add(next);
+                costs.put(size, next.amendInRounds());
+            });
+            String smallest = studies.keySet().iterator().next();
+            costs.put(smallest + ", beside the others", held.get(0).amendInRounds());
+            held.forEach(Held::close);
+        }
+        print(what, costs, results);
+    }
+
+    /** Returns once everything of it is published. */
+    private Held hold(Study study) {
+        Held held = new Held(study);
+        written.write(study);
+        held.awaitExact();
+        return held;
+    }
+
+    private static void print(String what, Map<String, List<Cost>> costs, Results results) {
+        results.header(
+                what, "CPU per record, µs: min / median / max", "records/s", "CPU to the smallest", "Target", "");
+        double least = spread(costs.values().iterator().next(), Cost::cpu).median();
+        costs.forEach((size, rounds) -> {
+            Spread cpu = spread(rounds, Cost::cpu);
+            double ratio = cpu.median() / least;
+            results.row(
+                    size,
+                    cpu.toString(),
+                    spread(rounds, Cost::recordsPerSecond).toString(),
+                    Spread.rounded(ratio),
+                    "<= " + MOST,
+                    Results.verdict(ratio <= MOST));
+        });
+    }
+
+    private static Spread spread(List<Cost> rounds, ToDoubleFunction<Cost> figure) {
+        return Spread.of(rounds.stream().map(figure::applyAsDouble).toList());
+    }
+
+    @Override
+    public void close() {
+        service.close();
+        log.close();
+        written.close();
+        broker.close();
+    }
+
+    /** A study that cohort-service has taken in. */
+    private final class Held implements AutoCloseable {
+        private final Study study;
+        private final Amendments amendments;
+        private final PublishedMetrics metrics;
+
+        private Held(Study study) {
+            this.study = study;
+            amendments = new Amendments(study);
+            metrics = new PublishedMetrics(broker, Expected.of(study));
+        }
+
+        private void awaitExact() {
+            service.process().awaitUntil(() -> metrics.areExact() && log.isDone(GROUP), PATIENCE);
+        }
+
+        /** The first is not counted: what the growth has left to do, such as compaction, is done in it. */
+        private List<Cost> amendInRounds() {
+            amend();
+            List<Cost> rounds = new ArrayList<>();
+            for (int round = 0; round < Rounds.COUNT; round++) {
+                rounds.add(amend());
+            }
+            return rounds;
+        }
+
+        private Cost amend() {
+            Duration cpuBefore = service.process().cpuTime();
+            long start = System.nanoTime();
+            amendments.write(RECORDS, written);
+            metrics.expect(Expected.of(study, amendments));
+            awaitExact();
+            return new Cost(
+                    service.process().cpuTime().minus(cpuBefore).toNanos() / 1e3 / RECORDS,
+                    RECORDS * 1e9 / (System.nanoTime() - start));
+        }
+
+        @Override
+        public void close() {
+            metrics.close();
+        }
+    }
+}
