@@ -5,6 +5,7 @@ import io.outcometracker.benchmarks.aggregation.GrowthBenchmark;
 import io.outcometracker.benchmarks.freshness.FreshnessBenchmark;
 import io.outcometracker.benchmarks.ingest.IngestBenchmark;
 import io.outcometracker.benchmarks.micro.MicroBenchmarks;
+import io.outcometracker.benchmarks.scaling.ScalingBenchmark;
 import io.outcometracker.benchmarks.scrape.ScrapeBenchmark;
 import io.outcometracker.benchmarks.start.StartBenchmark;
 import java.io.IOException;
@@ -31,6 +32,7 @@ final class Benchmarks {
         suite.put("start", StartBenchmark::run);
         suite.put("aggregation", AggregationBenchmark::run);
         suite.put("growth", GrowthBenchmark::run);
+        suite.put("scaling", ScalingBenchmark::run);
         suite.put("freshness", FreshnessBenchmark::run);
         suite.put("scrape", ScrapeBenchmark::run);
         suite.put("micro", directory -> MicroBenchmarks.run());

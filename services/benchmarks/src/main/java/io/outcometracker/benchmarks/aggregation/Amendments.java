@@ -23,13 +23,12 @@ final class Amendments implements Expected.Standing {
         versions = new int[study.participants()];
     }
 
-    void write(int records, StudyLog log) {
+    void write(int records, Study.Reader reader) {
         for (int i = 0; i < records; i++) {
             int participant = (int) (written++ * STRIDE % study.participants());
             int version = BEFORE + ++versions[participant];
-            log.followedUp(study.followUp(participant, visit, 0, version, FollowUp.Status.AMENDED));
+            reader.followedUp(study.followUp(participant, visit, 0, version, FollowUp.Status.AMENDED));
         }
-        log.flush();
     }
 
     @Override

@@ -19,7 +19,6 @@ import java.util.function.ToDoubleFunction;
  */
 public final class GrowthBenchmark implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(60);
-    private static final String GROUP = "outcomes-cohort-service";
     private static final int LARGEST = Integer.getInteger("bench.largest", 100_000);
     private static final int RECORDS = 30_000;
     private static final int WARM_UPS = 4;
@@ -76,29 +75,48 @@ public final class GrowthBenchmark implements AutoCloseable {
     private static void run(Path directory, String what, Map<String, Study> studies, Results results) {
         Map<String, List<Cost>> costs = new LinkedHashMap<>();
         try (GrowthBenchmark benchmark = new GrowthBenchmark(directory);
-                Held warmUp = benchmark.hold(Study.live("W", 20, 2_000, 2, 5))) {
+                HeldStudy warmUp = benchmark.hold(Study.live("W", 20, 2_000, 2, 5))) {
             for (int i = 0; i < WARM_UPS; i++) {
-                warmUp.amend();
+                benchmark.amend(warmUp);
             }
-            List<Held> held = new ArrayList<>();
+            List<HeldStudy> held = new ArrayList<>();
             studies.forEach((size, study) -> {
-                Held next = benchmark.hold(study);
+                HeldStudy next = benchmark.hold(study);
                 held.add(next);
-                costs.put(size, next.amendInRounds());
+                costs.put(size, benchmark.amendInRounds(next));
             });
             String smallest = studies.keySet().iterator().next();
-            costs.put(smallest + ", beside the others", held.get(0).amendInRounds());
-            held.forEach(Held::close);
+            costs.put(smallest + ", beside the others", benchmark.amendInRounds(held.get(0)));
+            held.forEach(HeldStudy::close);
         }
         print(what, costs, results);
     }
 
     /** Returns once everything of it is published. */
-    private Held hold(Study study) {
-        Held held = new Held(study);
-        written.write(study);
-        held.awaitExact();
+    private HeldStudy hold(Study study) {
+        HeldStudy held = new HeldStudy(study, broker, written, log);
+        service.process().awaitUntil(held::isExact, PATIENCE);
         return held;
+    }
+
+    /** The first is not counted: what the growth has left to do, such as compaction, is done in it. */
+    private List<Cost> amendInRounds(HeldStudy held) {
+        amend(held);
+        List<Cost> rounds = new ArrayList<>();
+        for (int round = 0; round < Rounds.COUNT; round++) {
+            rounds.add(amend(held));
+        }
+        return rounds;
+    }
+
+    private Cost amend(HeldStudy held) {
+        Duration cpuBefore = service.process().cpuTime();
+        long start = System.nanoTime();
+        held.amend(RECORDS);
+        service.process().awaitUntil(held::isExact, PATIENCE);
+        return new Cost(
+                service.process().cpuTime().minus(cpuBefore).toNanos() / 1e3 / RECORDS,
+                RECORDS * 1e9 / (System.nanoTime() - start));
     }
 
     private static void print(String what, Map<String, List<Cost>> costs, Results results) {
@@ -128,48 +146,5 @@ public final class GrowthBenchmark implements AutoCloseable {
         log.close();
         written.close();
         broker.close();
-    }
-
-    /** A study that cohort-service has taken in. */
-    private final class Held implements AutoCloseable {
-        private final Study study;
-        private final Amendments amendments;
-        private final PublishedMetrics metrics;
-
-        private Held(Study study) {
-            this.study = study;
-            amendments = new Amendments(study);
-            metrics = new PublishedMetrics(broker, Expected.of(study));
-        }
-
-        private void awaitExact() {
-            service.process().awaitUntil(() -> metrics.areExact() && log.isDone(GROUP), PATIENCE);
-        }
-
-        /** The first is not counted: what the growth has left to do, such as compaction, is done in it. */
-        private List<Cost> amendInRounds() {
-            amend();
-            List<Cost> rounds = new ArrayList<>();
-            for (int round = 0; round < Rounds.COUNT; round++) {
-                rounds.add(amend());
-            }
-            return rounds;
-        }
-
-        private Cost amend() {
-            Duration cpuBefore = service.process().cpuTime();
-            long start = System.nanoTime();
-            amendments.write(RECORDS, written);
-            metrics.expect(Expected.of(study, amendments));
-            awaitExact();
-            return new Cost(
-                    service.process().cpuTime().minus(cpuBefore).toNanos() / 1e3 / RECORDS,
-                    RECORDS * 1e9 / (System.nanoTime() - start));
-        }
-
-        @Override
-        public void close() {
-            metrics.close();
-        }
     }
 }

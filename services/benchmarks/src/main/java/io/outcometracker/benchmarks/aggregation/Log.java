@@ -5,9 +5,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.GroupState;
@@ -27,9 +30,22 @@ final class Log implements AutoCloseable {
 
     /** Once each member of the group has its partitions, and reads. */
     boolean isRead(String group) {
+        return isStable(group, it -> true);
+    }
+
+    /** Once so many members of the group have as many partitions of the follow-ups each. */
+    boolean isShared(String group, int members) {
+        return isStable(
+                group,
+                it -> it.members().size() == members
+                        && it.members().stream()
+                                .allMatch(member -> followUps(member) == Topics.FOLLOW_UPS.partitions() / members));
+    }
+
+    private boolean isStable(String group, Predicate<ConsumerGroupDescription> also) {
         try {
             return admin.describeConsumerGroups(List.of(group)).all().get().values().stream()
-                    .allMatch(it -> it.groupState() == GroupState.STABLE);
+                    .allMatch(it -> it.groupState() == GroupState.STABLE && also.test(it));
         } catch (ExecutionException e) {
             if (e.getCause() instanceof GroupIdNotFoundException) {
                 return false;
@@ -38,6 +54,12 @@ final class Log implements AutoCloseable {
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
+    }
+
+    private static long followUps(MemberDescription member) {
+        return member.assignment().topicPartitions().stream()
+                .filter(it -> it.topic().equals(Topics.FOLLOW_UPS.name()))
+                .count();
     }
 
     /** Whether the group has committed that all is done. */

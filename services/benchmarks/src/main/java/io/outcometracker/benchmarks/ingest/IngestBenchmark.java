@@ -96,13 +96,14 @@ public final class IngestBenchmark implements AutoCloseable {
     public static void run(Path directory) {
         Results results = new Results("ingest");
         try (IngestBenchmark benchmark = new IngestBenchmark(directory)) {
-            benchmark.putProtocol();
+            putProtocol(benchmark.service, directory);
             benchmark.measure(results);
         }
         results.write();
     }
 
-    private void putProtocol() {
+    /** @param directory where the service was started */
+    static void putProtocol(Service service, Path directory) {
         try {
             HttpResponse<String> answer = service.put(
                     "api/v1/trials/" + Load.TRIAL,

@@ -37,7 +37,7 @@ public final class JavaProcess implements AutoCloseable {
         List<String> program = new ArrayList<>(List.of("-classpath", System.getProperty("java.class.path")));
         program.add(main.getName());
         program.addAll(arguments);
-        return start(name, directory, jvmOptions, program, Map.of());
+        return start(name, directory, List.of(), jvmOptions, program, Map.of());
     }
 
     public static JavaProcess ofJar(
@@ -47,18 +47,32 @@ public final class JavaProcess implements AutoCloseable {
             List<String> jvmOptions,
             List<String> arguments,
             Map<String, String> environment) {
+        return ofJar(name, jar, directory, List.of(), jvmOptions, arguments, environment);
+    }
+
+    /** @param launcher a command that the JVM's own is the end of */
+    static JavaProcess ofJar(
+            String name,
+            Path jar,
+            Path directory,
+            List<String> launcher,
+            List<String> jvmOptions,
+            List<String> arguments,
+            Map<String, String> environment) {
         List<String> program = new ArrayList<>(List.of("-jar", jar.toString()));
         program.addAll(arguments);
-        return start(name, directory, jvmOptions, program, environment);
+        return start(name, directory, launcher, jvmOptions, program, environment);
     }
 
     private static JavaProcess start(
             String name,
             Path directory,
+            List<String> launcher,
             List<String> jvmOptions,
             List<String> program,
             Map<String, String> environment) {
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(launcher);
+        command.addAll(List.of(
                 java().toString(),
                 "-XX:+IgnoreUnrecognizedVMOptions",
                 "--sun-misc-unsafe-memory-access=allow",

@@ -38,7 +38,18 @@ public final class Service implements AutoCloseable {
      */
     public static Service start(
             String name, Broker broker, Path directory, List<String> jvmOptions, Map<String, String> environment) {
-        return start(name, JavaProcess.jar(name), broker, directory, jvmOptions, environment);
+        return start(name, JavaProcess.jar(name), broker, directory, List.of(), jvmOptions, environment);
+    }
+
+    /** The same, which this core alone works for. */
+    public static Service startOn(
+            int core,
+            String name,
+            Broker broker,
+            Path directory,
+            List<String> jvmOptions,
+            Map<String, String> environment) {
+        return start(name, JavaProcess.jar(name), broker, directory, Cores.launcher(core), jvmOptions, environment);
     }
 
     /** The same from another jar than the build's. */
@@ -47,6 +58,17 @@ public final class Service implements AutoCloseable {
             Path jar,
             Broker broker,
             Path directory,
+            List<String> jvmOptions,
+            Map<String, String> environment) {
+        return start(name, jar, broker, directory, List.of(), jvmOptions, environment);
+    }
+
+    private static Service start(
+            String name,
+            Path jar,
+            Broker broker,
+            Path directory,
+            List<String> launcher,
             List<String> jvmOptions,
             Map<String, String> environment) {
         int port = Ports.free();
@@ -58,7 +80,8 @@ public final class Service implements AutoCloseable {
                 "OUTCOMES_INGEST_KEY_FILE",
                 Tokens.keyFile(directory).toString()));
         settings.putAll(environment);
-        JavaProcess process = JavaProcess.ofJar(name, jar, directory.resolve(name), jvmOptions, List.of(), settings);
+        JavaProcess process =
+                JavaProcess.ofJar(name, jar, directory.resolve(name), launcher, jvmOptions, List.of(), settings);
         return new Service(process, URI.create("http://127.0.0.1:" + port + "/"));
     }
 

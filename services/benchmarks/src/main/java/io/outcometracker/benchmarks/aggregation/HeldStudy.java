@@ -1,0 +1,40 @@
+package io.outcometracker.benchmarks.aggregation;
+
+import io.outcometracker.benchmarks.stage.Broker;
+
+/** A study that cohort-service has been told of, and whose scores are amended from then on. */
+final class HeldStudy implements AutoCloseable {
+    static final String GROUP = "outcomes-cohort-service";
+
+    private final Study study;
+    private final StudyLog written;
+    private final Log log;
+    private final Amendments amendments;
+    private final PublishedMetrics metrics;
+
+    /** Tells it everything. */
+    HeldStudy(Study study, Broker broker, StudyLog written, Log log) {
+        this.study = study;
+        this.written = written;
+        this.log = log;
+        amendments = new Amendments(study);
+        metrics = new PublishedMetrics(broker, Expected.of(study));
+        written.write(study);
+    }
+
+    void amend(int records) {
+        amendments.write(records, written);
+        written.flush();
+        metrics.expect(Expected.of(study, amendments));
+    }
+
+    /** Whether everything that was told is committed, and published as it should be. */
+    boolean isExact() {
+        return metrics.areExact() && log.isDone(GROUP);
+    }
+
+    @Override
+    public void close() {
+        metrics.close();
+    }
+}
