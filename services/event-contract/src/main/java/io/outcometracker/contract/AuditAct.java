@@ -57,8 +57,15 @@ public record AuditAct(
     }
 
     AuditEntry entry(String writer, long seq, @Nullable String trial, @Nullable List<Head> anchors, String prevHash) {
-        AuditEntry unsigned = entry(writer, seq, trial, anchors, prevHash, AuditEntry.NO_HASH);
-        return entry(writer, seq, trial, anchors, prevHash, AuditHash.of(unsigned));
+        return written(writer, seq, trial, anchors, prevHash).entry();
+    }
+
+    AuditChain.Written written(
+            String writer, long seq, @Nullable String trial, @Nullable List<Head> anchors, String prevHash) {
+        byte[] canonical = AuditHash.canonical(entry(writer, seq, trial, anchors, prevHash, AuditEntry.NO_HASH));
+        String hash = AuditHash.sha256(canonical);
+        return new AuditChain.Written(
+                entry(writer, seq, trial, anchors, prevHash, hash), AuditHash.signed(canonical, hash));
     }
 
     private AuditEntry entry(

@@ -24,14 +24,27 @@ public final class AuditChain {
         return seq == 0;
     }
 
+    /**
+     * An entry, and how it lies on the topic.
+     *
+     * @param json that of which it has the hash, and the hash after it
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Written(AuditEntry entry, byte[] json) {}
+
     /** The next entry, which is not yet part of the chain. */
     public AuditEntry next(AuditAct act) {
-        return act.entry(writer, seq + 1, trial, null, hash);
+        return write(act, null).entry();
     }
 
     /** As {@link #next}, of an act that says nothing but what was read of other chains. */
     public AuditEntry next(AuditAct anchor, List<Head> heads) {
-        return anchor.entry(writer, seq + 1, trial, heads, hash);
+        return write(anchor, heads).entry();
+    }
+
+    /** As {@link #next}, as it is written. */
+    Written write(AuditAct act, @Nullable List<Head> heads) {
+        return act.written(writer, seq + 1, trial, heads, hash);
     }
 
     /** Goes on after an entry that will be stored. */

@@ -1,8 +1,11 @@
 package io.outcometracker.contract;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.MapperFeature;
@@ -34,9 +37,18 @@ public final class AuditHash {
 
     private AuditHash() {}
 
-    /** Whatever hash it has. */
-    static String of(AuditEntry entry) {
-        return sha256(CANONICAL_ENTRY.writeValueAsBytes(entry));
+    /** Without its hash, whatever that is. */
+    static byte[] canonical(AuditEntry entry) {
+        return CANONICAL_ENTRY.writeValueAsBytes(entry);
+    }
+
+    /** The JSON of the entry with its hash, which comes last: so that it is written once, for the hash and the topic. */
+    static byte[] signed(byte[] canonical, String hash) {
+        byte[] field = (",\"hash\":\"" + hash + "\"}").getBytes(UTF_8);
+        int brace = canonical.length - 1;
+        byte[] signed = Arrays.copyOf(canonical, brace + field.length);
+        System.arraycopy(field, 0, signed, brace, field.length);
+        return signed;
     }
 
     /** @param entry as it was read, so that fields which are not known here count, too */

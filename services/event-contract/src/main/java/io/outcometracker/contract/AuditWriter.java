@@ -1,6 +1,5 @@
 package io.outcometracker.contract;
 
-import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
 import io.outcometracker.contract.AuditEntry.Head;
@@ -38,6 +37,9 @@ public final class AuditWriter implements AutoCloseable {
     private static final Duration LONGEST_BLOCK = Duration.ofSeconds(2);
     /** So that a request of many records does not hold up the others. */
     private static final int AT_A_TIME = 100;
+
+    /** A chain lies in one partition, and a request to Kafka takes one batch of it. */
+    private static final int BATCH_BYTES = 1 << 17;
 
     private static final Duration CLOSING = Duration.ofSeconds(5);
 
@@ -79,6 +81,7 @@ public final class AuditWriter implements AutoCloseable {
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, LONGEST_BLOCK.toMillis());
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        settings.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
         settings.merge(ProducerConfig.CLIENT_ID_CONFIG, "audit", (client, audit) -> client + "-" + audit);
         return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
     }
@@ -169,7 +172,7 @@ public final class AuditWriter implements AutoCloseable {
             sent.addAll(anchor(trial, chain));
         }
         for (AuditAct act : acts) {
-            sent.add(send(chain, chain.next(act)));
+            sent.add(send(chain, chain.write(act, null)));
         }
         return sent;
     }
@@ -180,12 +183,12 @@ public final class AuditWriter implements AutoCloseable {
         return others.isEmpty()
                 ? List.of()
                 : List.of(send(
-                        chain, chain.next(AuditAct.anchor(clock.instant().truncatedTo(ChronoUnit.MILLIS)), others)));
+                        chain, chain.write(AuditAct.anchor(clock.instant().truncatedTo(ChronoUnit.MILLIS)), others)));
     }
 
-    private Future<RecordMetadata> send(AuditChain chain, AuditEntry entry) {
-        byte[] value = requireNonNull(Topics.AUDIT.serde().serializer().serialize(Topics.AUDIT.name(), entry));
-        ProducerRecord<String, byte[]> message = new ProducerRecord<>(Topics.AUDIT.name(), entry.key(), value);
+    private Future<RecordMetadata> send(AuditChain chain, AuditChain.Written next) {
+        AuditEntry entry = next.entry();
+        ProducerRecord<String, byte[]> message = new ProducerRecord<>(Topics.AUDIT.name(), entry.key(), next.json());
         CloudEvent.describe(message.headers(), Topics.AUDIT, service, entry.auditId(), entry.receivedAt());
         try {
             Future<RecordMetadata> future = producer.send(message);

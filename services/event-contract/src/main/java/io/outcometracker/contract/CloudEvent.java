@@ -3,12 +3,23 @@ package io.outcometracker.contract;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeader;
 
 /** Headers of a public message: CloudEvents 1.0, Kafka protocol binding, binary mode, and the trace that it belongs to. */
 public final class CloudEvent {
+    private static final Header SPEC_VERSION = new RecordHeader("ce_specversion", "1.0".getBytes(UTF_8));
+    private static final String ID = "ce_id";
+    private static final String TYPE = "ce_type";
+    private static final String SOURCE = "ce_source";
+    private static final String TIME = "ce_time";
+    private static final Header CONTENT_TYPE = new RecordHeader("content-type", "application/json".getBytes(UTF_8));
+    private static final List<String> NAMES = List.of(SPEC_VERSION.key(), ID, TYPE, SOURCE, TIME, CONTENT_TYPE.key());
+
     private CloudEvent() {}
 
     /**
@@ -28,16 +39,15 @@ public final class CloudEvent {
     }
 
     public static void describe(Headers headers, Topic<?> topic, String source, String id, Instant time) {
-        put(headers, "ce_specversion", "1.0");
-        put(headers, "ce_id", id);
-        put(headers, "ce_type", "io.outcometracker." + topic.name().substring("outcomes.".length()));
-        put(headers, "ce_source", "/" + source);
-        put(headers, "ce_time", time.toString());
-        put(headers, "content-type", "application/json");
+        if (headers.iterator().hasNext()) {
+            NAMES.forEach(headers::remove);
+        }
+        headers.add(SPEC_VERSION)
+                .add(ID, id.getBytes(UTF_8))
+                .add(TYPE, ("io.outcometracker." + topic.name().substring("outcomes.".length())).getBytes(UTF_8))
+                .add(SOURCE, ("/" + source).getBytes(UTF_8))
+                .add(TIME, time.toString().getBytes(UTF_8))
+                .add(CONTENT_TYPE);
         MessageTrace.goOn(headers);
-    }
-
-    private static void put(Headers headers, String key, String value) {
-        headers.remove(key).add(key, value.getBytes(UTF_8));
     }
 }

@@ -52,6 +52,22 @@ class AuditChainTest {
         }
     }
 
+    @Test
+    void anEntryIsWrittenAsItIsAndWithItsHash() {
+        long seed = ThreadLocalRandom.current().nextLong();
+        RandomValues values = new RandomValues(seed);
+        AuditChain chain = new AuditChain("W", "T1");
+        for (int i = 0; i < 500; i++) {
+            AuditChain.Written next = chain.write(values.auditAct(), null);
+            chain.add(next.entry());
+            assertThat(Topics.AUDIT.serde().deserializer().deserialize(Topics.AUDIT.name(), next.json()))
+                    .as("seed %d", seed)
+                    .isEqualTo(next.entry());
+            assertThat(AuditHash.of((ObjectNode) Json.MAPPER.readTree(next.json())))
+                    .isEqualTo(next.entry().hash());
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("goldens")
     void everyFieldCountsForTheHashKnownOrNot(Golden golden) {

@@ -47,6 +47,8 @@ import org.springframework.kafka.core.ProducerFactory;
 @EnableKafkaStreams
 class IngestConfiguration {
     private static final int CLOSING_SECONDS = 5;
+    /** So that a list of records needs few requests to Kafka. */
+    private static final int BATCH_BYTES = 1 << 17;
 
     @Bean
     Clock clock() {
@@ -60,6 +62,8 @@ class IngestConfiguration {
         return factory -> {
             factory.setPhysicalCloseTimeout(CLOSING_SECONDS);
             factory.updateConfigs(Map.of(
+                    ProducerConfig.BATCH_SIZE_CONFIG,
+                    BATCH_BYTES,
                     ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
                     StringSerializer.class,
                     ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,

@@ -104,7 +104,7 @@ public final class Intake {
                 R record = accepted.record();
                 String key = kind.participant().apply(record).toString();
                 ProducerRecord<String, byte[]> message =
-                        RecordPublisher.message(kind.topic(), key, record, kind.id(record), now);
+                        RecordPublisher.message(kind.topic(), key, record, kind.id(key, record), now);
                 messages.add(message);
                 acts.accepted(record, message);
             } else if (checked instanceof Refused<R> refused) {

@@ -89,6 +89,11 @@ public record RecordKind<R>(
 
     /** Names the record: the key of its disposition, and the version. */
     String id(R written) {
-        return participant.apply(written).toString() + '|' + subject + '|' + id.apply(written);
+        return id(participant.apply(written).toString(), written);
+    }
+
+    /** @param key of its participant */
+    String id(String key, R written) {
+        return key + '|' + subject + '|' + id.apply(written);
     }
 }

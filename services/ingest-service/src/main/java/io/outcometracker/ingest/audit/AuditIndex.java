@@ -1,5 +1,6 @@
 package io.outcometracker.ingest.audit;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
 import io.outcometracker.contract.AuditEntry;
@@ -14,11 +15,12 @@ import io.outcometracker.contract.Topics;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KeyValue;
@@ -32,6 +34,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The audit as it is looked up: the versions of each follow-up and adverse event, and where each chain ends. It holds
@@ -40,10 +44,13 @@ import org.jspecify.annotations.Nullable;
 public final class AuditIndex {
     public static final String STORE = "audit-index";
 
+    private static final Logger log = LoggerFactory.getLogger(AuditIndex.class);
+    private static final Deserializer<Gist> GISTS = Json.serde(Gist.class).deserializer();
     private static final Set<ObjectType> LOOKED_UP = Set.of(ObjectType.FOLLOW_UP, ObjectType.ADVERSE_EVENT);
 
     /** The keys are not in this order: the text of an instant leaves out a fraction that is zero. */
-    private static final Comparator<AuditEntry> IN_ORDER = Comparator.comparingInt(AuditIndex::version)
+    private static final Comparator<AuditEntry> IN_ORDER = Comparator.<AuditEntry>comparingInt(
+                    it -> version(it.object()))
             .thenComparing(AuditEntry::receivedAt)
             .thenComparing(AuditEntry::writer)
             .thenComparingLong(AuditEntry::seq);
@@ -66,9 +73,11 @@ public final class AuditIndex {
     }
 
     private static @Nullable Read read(String topic, byte @Nullable [] written) {
-        return written == null
-                ? null
-                : new Read(Topics.AUDIT.serde().deserializer().deserialize(topic, written), written);
+        if (written == null) {
+            return null;
+        }
+        Gist gist = GISTS.deserialize(topic, written);
+        return new Read(gist, new Head(gist.writer(), gist.seq(), gist.hash()), written);
     }
 
     /**
@@ -78,10 +87,23 @@ public final class AuditIndex {
      */
     public List<AuditEntry> versions(String trial, ObjectType type, String recordId) {
         return Code.isValid(trial) && Code.isValid(recordId)
-                ? scan(versionsPrefix(trial, type, recordId), AuditEntry.class).stream()
+                ? entries(versionsPrefix(trial, type, recordId)).stream()
                         .sorted(IN_ORDER)
                         .toList()
                 : List.of();
+    }
+
+    /** What is no entry in what was not looked at before is passed over now. */
+    private List<AuditEntry> entries(String prefix) {
+        List<AuditEntry> found = new ArrayList<>();
+        each(prefix, it -> {
+            try {
+                found.add(Topics.AUDIT.serde().deserializer().deserialize(Topics.AUDIT.name(), it.value));
+            } catch (SerializationException e) {
+                log.atWarn().addKeyValue("error", e.getMessage()).log("no audit entry");
+            }
+        });
+        return found;
     }
 
     /**
@@ -91,7 +113,9 @@ public final class AuditIndex {
      * @throws org.apache.kafka.streams.errors.InvalidStateStoreException if it cannot be looked up at the moment
      */
     public List<Head> openHeads(@Nullable String trial) {
-        return scan(head(trial, ""), Head.class);
+        List<Head> found = new ArrayList<>();
+        each(head(trial, ""), it -> found.add(Json.MAPPER.readValue(it.value, Head.class)));
+        return found;
     }
 
     /**
@@ -105,20 +129,13 @@ public final class AuditIndex {
         return trials;
     }
 
-    private <T> List<T> scan(String prefix, Class<T> type) {
-        List<T> found = new ArrayList<>();
-        each(prefix, it -> found.add(Json.MAPPER.readValue(it.value, type)));
-        return found;
-    }
-
     private void each(String prefix, Consumer<KeyValue<String, byte[]>> sink) {
         try (KeyValueIterator<String, byte[]> all = held.get().prefixScan(prefix, new StringSerializer())) {
             all.forEachRemaining(sink);
         }
     }
 
-    private static int version(AuditEntry entry) {
-        AuditObject object = entry.object();
+    private static int version(@Nullable AuditObject object) {
         Integer version = object == null ? null : object.version();
         return version == null ? 0 : version;
     }
@@ -133,7 +150,33 @@ public final class AuditIndex {
 
     /** An entry, and how it lies on the topic: so it is held, too. */
     @SuppressWarnings("ArrayRecordComponent")
-    private record Read(AuditEntry entry, byte[] written) {}
+    private record Read(Gist gist, Head head, byte[] written) {}
+
+    /**
+     * What of an entry says where it is looked up. The rest, most of what it costs to read it, is read by who looks it up.
+     *
+     * @param receivedAt as it is written
+     */
+    record Gist(
+            String writer,
+            long seq,
+            @Nullable String trial,
+            String receivedAt,
+            Action action,
+            @Nullable AuditObject object,
+            Outcome outcome,
+            @Nullable List<Head> anchors,
+            String hash) {
+        Gist {
+            requireNonNull(receivedAt, "receivedAt");
+            requireNonNull(action, "action");
+            requireNonNull(outcome, "outcome");
+            anchors = anchors == null ? null : List.copyOf(anchors);
+            if (trial != null && !Code.isValid(trial)) {
+                throw new IllegalArgumentException("trial must be " + Code.RULE);
+            }
+        }
+    }
 
     /** Used too when the store is built anew from the topic. */
     private static final class Keeper implements Processor<String, Read, Void, Void> {
@@ -151,31 +194,37 @@ public final class AuditIndex {
             if (read == null) {
                 return;
             }
-            AuditEntry entry = read.entry();
-            String trial = entry.trial();
+            Gist gist = read.gist();
+            String trial = gist.trial();
             // Else those who anchor each other would never come to an end.
-            if (entry.action() != Action.ANCHOR) {
-                store.put(head(trial, entry.writer()), Json.MAPPER.writeValueAsBytes(entry.head()));
+            if (gist.action() != Action.ANCHOR) {
+                store.put(head(trial, gist.writer()), Json.MAPPER.writeValueAsBytes(read.head()));
             }
-            if (entry.anchors() != null) {
-                entry.anchors().forEach(it -> close(head(trial, it.writer()), it));
+            if (gist.anchors() != null) {
+                gist.anchors().forEach(it -> close(head(trial, it.writer()), it));
             }
-            AuditObject object = entry.object();
+            AuditObject object = gist.object();
             if (trial != null
                     && object != null
                     && object.id() != null
                     && LOOKED_UP.contains(object.type())
-                    && entry.outcome() == Outcome.ACCEPTED) {
-                String key = versionsPrefix(trial, object.type(), object.id())
-                        + String.format(
-                                Locale.ROOT,
-                                "%010d|%s|%s|%019d",
-                                version(entry),
-                                entry.receivedAt(),
-                                entry.writer(),
-                                entry.seq());
-                store.put(key, read.written());
+                    && gist.outcome() == Outcome.ACCEPTED) {
+                store.put(
+                        versionsPrefix(trial, object.type(), object.id())
+                                + padded(version(object), 10)
+                                + '|'
+                                + gist.receivedAt()
+                                + '|'
+                                + gist.writer()
+                                + '|'
+                                + padded(gist.seq(), 19),
+                        read.written());
             }
+        }
+
+        private static String padded(long number, int digits) {
+            String plain = Long.toString(number);
+            return "0".repeat(digits - plain.length()) + plain;
         }
 
         /** A chain that went on since it was seen stays open. */

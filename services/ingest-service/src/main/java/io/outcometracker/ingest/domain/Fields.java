@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -30,7 +31,7 @@ import tools.jackson.databind.JsonNode;
  * wrong one has a problem by then.
  */
 final class Fields {
-    private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
+    private static final Pattern DATE = Pattern.compile("(\\d{4})-(\\d{2})-(\\d{2})");
     private static final int EARLIEST_YEAR = 1900;
     private static final Instant EARLIEST =
             LocalDate.of(EARLIEST_YEAR, 1, 1).atStartOfDay(ZoneOffset.UTC).toInstant();
@@ -233,7 +234,9 @@ final class Fields {
             return null;
         }
         try {
-            LocalDate date = DATE.matcher(text).matches() ? LocalDate.parse(text) : null;
+            Matcher written = DATE.matcher(text);
+            LocalDate date =
+                    written.matches() ? LocalDate.of(part(written, 1), part(written, 2), part(written, 3)) : null;
             if (date != null && date.getYear() >= EARLIEST_YEAR) {
                 return date;
             }
@@ -245,6 +248,10 @@ final class Fields {
                 name,
                 name + " must be a date from " + EARLIEST_YEAR + " on, written year-month-day, such as 2026-01-31");
         return null;
+    }
+
+    private static int part(Matcher written, int group) {
+        return Integer.parseInt(written.group(group));
     }
 
     @Nullable

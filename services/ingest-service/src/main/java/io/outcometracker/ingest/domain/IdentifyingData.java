@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -173,7 +174,8 @@ final class IdentifyingData {
         if (anyDate(DAY_OR_MONTH_FIRST, code, IdentifyingData::isDayOrMonthFirst)) {
             return Optional.of(Kind.DATE);
         }
-        for (MatchResult run : DIGITS.matcher(code).results().toList()) {
+        Matcher run = DIGITS.matcher(code);
+        while (run.find()) {
             String digits = run.group();
             if (digits.length() >= LONG_IN_CODE) {
                 return Optional.of(Kind.LONG_NUMBER);
@@ -197,8 +199,8 @@ final class IdentifyingData {
     }
 
     private static boolean matches(Pattern pattern, String code, Predicate<MatchResult> check) {
-        var matcher = pattern.matcher(code);
-        return matcher.matches() && check.test(matcher.toMatchResult());
+        Matcher matcher = pattern.matcher(code);
+        return matcher.matches() && check.test(matcher);
     }
 
     private static boolean isSpanish(String number, String letter) {
@@ -230,6 +232,10 @@ final class IdentifyingData {
 
     /** In a sentence that was written by hand; the text has at most some hundred characters. */
     static Optional<Kind> inText(String written) {
+        // Such as a unit: all that is looked for has a digit, a blank or a sign.
+        if (isPlainWord(written)) {
+            return Optional.empty();
+        }
         String text = asTyped(written);
         if (EMAIL.matcher(text).find() || WEB.matcher(text).find()) {
             return Optional.of(Kind.EMAIL);
@@ -260,6 +266,16 @@ final class IdentifyingData {
         return PERSON.matcher(text).find() ? Optional.of(Kind.PERSON) : Optional.empty();
     }
 
+    private static boolean isPlainWord(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char it = text.charAt(i);
+            if ((it < 'a' || it > 'z') && (it < 'A' || it > 'Z')) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** With the digits, dashes and blanks of a keyboard, whatever they were written with, and nothing that is not seen. */
     private static String asTyped(String text) {
         StringBuilder typed = new StringBuilder();
@@ -282,7 +298,13 @@ final class IdentifyingData {
     }
 
     private static boolean anyDate(Pattern form, String text, Predicate<MatchResult> isDate) {
-        return form.matcher(text).results().anyMatch(isDate);
+        Matcher found = form.matcher(text);
+        while (found.find()) {
+            if (isDate.test(found)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isDayOrMonthFirst(MatchResult it) {
