@@ -2,7 +2,6 @@ package io.outcometracker.ingest;
 
 import io.outcometracker.ingest.domain.Problem;
 import io.outcometracker.ingest.domain.ProblemCode;
-import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,20 +30,22 @@ final class NdjsonDecoder implements BodyDecoder {
 
     @Override
     public void decode(InputStream body, Consumer<RawRecord> sink) throws IOException {
-        InputStream bytes = new BufferedInputStream(body, BUFFER);
+        byte[] bytes = new byte[BUFFER];
         byte[] line = new byte[maxLine];
         int number = 1;
         int length = 0;
         boolean tooLong = false;
-        for (int next = bytes.read(); next >= 0; next = bytes.read()) {
-            if (next == '\n') {
-                emit(number++, line, length, tooLong, sink);
-                length = 0;
-                tooLong = false;
-            } else if (length < maxLine) {
-                line[length++] = (byte) next;
-            } else {
-                tooLong = true;
+        for (int read = body.read(bytes); read >= 0; read = body.read(bytes)) {
+            for (int i = 0; i < read; i++) {
+                if (bytes[i] == '\n') {
+                    emit(number++, line, length, tooLong, sink);
+                    length = 0;
+                    tooLong = false;
+                } else if (length < maxLine) {
+                    line[length++] = bytes[i];
+                } else {
+                    tooLong = true;
+                }
             }
         }
         emit(number, line, length, tooLong, sink);
