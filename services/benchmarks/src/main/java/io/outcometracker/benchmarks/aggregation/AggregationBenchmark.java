@@ -4,12 +4,16 @@ import static java.util.Objects.requireNonNull;
 
 import io.outcometracker.benchmarks.stage.Broker;
 import io.outcometracker.benchmarks.stage.JavaProcess;
+import io.outcometracker.benchmarks.stage.Ports;
 import io.outcometracker.benchmarks.stage.Results;
 import io.outcometracker.benchmarks.stage.Rounds;
 import io.outcometracker.benchmarks.stage.Service;
 import io.outcometracker.benchmarks.stage.Spread;
+import io.outcometracker.contract.Topics;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +24,8 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * From an empty state to the end of the same log: cohort-service as it is, and what others make of it. What is kept of
@@ -27,9 +33,11 @@ import java.util.regex.Pattern;
  */
 public final class AggregationBenchmark {
     private static final Duration PATIENCE = Duration.ofMinutes(60);
+    private static final String FLINK_SQL = "Flink SQL";
     private static final String GROUP = "outcomes-cohort-service";
     private static final List<String> HEAP = List.of("-Xmx" + System.getProperty("bench.heap", "4g"));
     private static final String THREADS = String.valueOf(Runtime.getRuntime().availableProcessors());
+    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Pattern RESULT = Pattern.compile("RESULT (\\d+)");
 
     private final Path directory;
@@ -59,7 +67,8 @@ public final class AggregationBenchmark {
             results.line(
                     ("%d follow-ups of %d participants of %d trials, each with %d visits and %d instruments, %d bytes"
                                     + " each without headers: 10 %% amended, 1 %% taken back, 3 %% of visits and enrolments late. Timed"
-                                    + " from when the consumer group is stable (one-thread consumer: from its first record).")
+                                    + " from when the consumer group is stable (one-thread consumer: from its first"
+                                    + " record; Flink SQL: from when all its tasks run).")
                             .formatted(
                                     written.followUps(),
                                     study.participants(),
@@ -77,9 +86,10 @@ public final class AggregationBenchmark {
         contestants.put("cohort-service", it -> rate(this::catchUp));
         contestants.put("one-thread consumer", it -> rate(this::consume));
         contestants.put("naive Streams", it -> rate(this::naiveStreams));
+        contestants.put(FLINK_SQL, it -> rate(this::flinkSql));
         Map<String, Spread> rates = Rounds.of(contestants, it -> it.applyAsDouble(""));
         double ours = requireNonNull(rates.get("cohort-service")).median();
-        Map<String, Double> targets = Map.of("one-thread consumer", 0.5, "naive Streams", 1.0);
+        Map<String, Double> targets = Map.of("one-thread consumer", 0.5, "naive Streams", 1.0, FLINK_SQL, 2.0);
         results.header("Catch-up", "records/s: min / median / max", "cohort-service to it", "Target", "");
         rates.forEach((name, rate) -> {
             Double target = targets.get(name);
@@ -129,7 +139,7 @@ public final class AggregationBenchmark {
     }
 
     private Duration untilExact(Service service) {
-        try (PublishedMetrics metrics = new PublishedMetrics(broker, expected)) {
+        try (var metrics = PublishedMetrics.ofService(broker, expected)) {
             long start = read(service.process());
             Duration cpuBefore = service.process().cpuTime();
             service.process().awaitUntil(() -> metrics.areExact() && log.isDone(group()), PATIENCE);
@@ -186,6 +196,47 @@ public final class AggregationBenchmark {
             long start = read(process);
             process.awaitUntil(() -> log.isDone(group()), PATIENCE);
             return since(start);
+        }
+    }
+
+    private Duration flinkSql() {
+        run++;
+        Path home = directory.resolve("run-" + run);
+        int port = Ports.free();
+        // One of its own: it leaves a transaction open when it ends, behind which nobody reads for minutes.
+        String output = group() + "-cohorts";
+        broker.createTopic(output, Topics.COHORT_METRICS_UNBLINDED.partitions());
+        try (var published = PublishedMetrics.ofFlink(broker, expected.ofArms(), output);
+                JavaProcess process = JavaProcess.ofClass(
+                        "flink-sql",
+                        home,
+                        HEAP,
+                        FlinkSql.class,
+                        List.of(
+                                broker.bootstrapServers(),
+                                home.resolve("checkpoints").toUri().toString(),
+                                group(),
+                                output,
+                                THREADS,
+                                String.valueOf(port)))) {
+            process.awaitUntil(() -> runs(port));
+            long start = System.nanoTime();
+            // Its checkpoints have its positions; it tells Kafka of them when it comes to it.
+            process.awaitUntil(published::areExact, PATIENCE);
+            return since(start);
+        }
+    }
+
+    /** Whether all tasks of Flink's job do. */
+    private static boolean runs(int port) {
+        try (InputStream answer = URI.create("http://127.0.0.1:" + port + "/jobs/overview")
+                .toURL()
+                .openStream()) {
+            JsonNode tasks = JSON.readTree(answer).path("jobs").path(0).path("tasks");
+            return tasks.path("total").asInt() > 0
+                    && tasks.path("running").asInt() == tasks.path("total").asInt();
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -52,6 +52,13 @@ record Expected(Map<String, Figures> byCohort) {
         byCohort.merge(cohort, new Figures(1, score), (before, one) -> before.plus(score));
     }
 
+    /** Without those of the whole trials. */
+    Expected ofArms() {
+        Map<String, Figures> arms = new HashMap<>(byCohort);
+        arms.keySet().removeIf(it -> it.endsWith("|" + Cohort.ALL));
+        return new Expected(arms);
+    }
+
     long scores() {
         return byCohort.entrySet().stream()
                 .filter(it -> it.getKey().endsWith("|" + Cohort.ALL))

@@ -1,6 +1,7 @@
 package io.outcometracker.benchmarks.aggregation;
 
 import io.outcometracker.benchmarks.stage.Broker;
+import io.outcometracker.contract.CohortMetric;
 
 /** A study that cohort-service has been told of, and whose scores are amended from then on. */
 final class HeldStudy implements AutoCloseable {
@@ -10,7 +11,7 @@ final class HeldStudy implements AutoCloseable {
     private final StudyLog written;
     private final Log log;
     private final Amendments amendments;
-    private final PublishedMetrics metrics;
+    private final PublishedMetrics<CohortMetric> metrics;
 
     /** Tells it everything. */
     HeldStudy(Study study, Broker broker, StudyLog written, Log log) {
@@ -18,7 +19,7 @@ final class HeldStudy implements AutoCloseable {
         this.written = written;
         this.log = log;
         amendments = new Amendments(study);
-        metrics = new PublishedMetrics(broker, Expected.of(study));
+        metrics = PublishedMetrics.ofService(broker, Expected.of(study));
         written.write(study);
     }
 

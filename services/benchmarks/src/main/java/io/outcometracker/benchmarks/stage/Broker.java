@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
 
 /** Apache Kafka in a process of its own, one node, with the product's topics. */
 public final class Broker implements AutoCloseable {
@@ -57,6 +59,17 @@ public final class Broker implements AutoCloseable {
                 bootstrapServers(),
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
                 60_000);
+    }
+
+    /** One that is not the product's. */
+    public void createTopic(String name, int partitions) {
+        try (Admin admin = Admin.create(settings())) {
+            admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1)))
+                    .all()
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
+        }
     }
 
     public JavaProcess process() {
