@@ -23,9 +23,10 @@ final class Amendments implements Expected.Standing {
         versions = new int[study.participants()];
     }
 
-    void write(int records, Study.Reader reader) {
+    /** @param among so many participants, no multiple of the stride */
+    void write(int records, int among, Study.Reader reader) {
         for (int i = 0; i < records; i++) {
-            int participant = (int) (written++ * STRIDE % study.participants());
+            int participant = (int) (written++ * STRIDE % among);
             int version = BEFORE + ++versions[participant];
             reader.followedUp(study.followUp(participant, visit, 0, version, FollowUp.Status.AMENDED));
         }

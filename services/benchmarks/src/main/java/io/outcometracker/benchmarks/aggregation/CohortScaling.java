@@ -113,7 +113,7 @@ public final class CohortScaling {
     private static Run amend(HeldStudy held, Broker broker, List<Service> services) {
         List<Duration> before = cpuTimes(broker, services);
         long start = System.nanoTime();
-        held.amend(RECORDS);
+        held.amend(RECORDS, held.participants());
         services.get(0).process().awaitUntil(held::isExact, PATIENCE);
         double time = System.nanoTime() - start;
         List<Duration> after = cpuTimes(broker, services);

@@ -23,10 +23,15 @@ final class HeldStudy implements AutoCloseable {
         written.write(study);
     }
 
-    void amend(int records) {
-        amendments.write(records, written);
+    /** @param among how many of its participants the records are of */
+    void amend(int records, int among) {
+        amendments.write(records, among, written);
         written.flush();
         metrics.expect(Expected.of(study, amendments));
+    }
+
+    int participants() {
+        return study.participants();
     }
 
     /** Whether everything that was told is committed, and published as it should be. */

@@ -27,7 +27,7 @@ class AmendmentsTest {
     void theHighestVersionOfEachRecordStands() {
         Latest latest = new Latest();
         study.read(latest);
-        amendments.write(5 * PARTICIPANTS / 2, latest);
+        amendments.write(5 * PARTICIPANTS / 2, PARTICIPANTS, latest);
 
         assertThat(Expected.of(study, amendments)).isEqualTo(Expected.of(study, latest));
     }
@@ -35,16 +35,25 @@ class AmendmentsTest {
     @Test
     void eachParticipantHasATurnBeforeOneHasASecond() {
         Latest latest = new Latest();
-        amendments.write(PARTICIPANTS, latest);
+        amendments.write(PARTICIPANTS, PARTICIPANTS, latest);
 
         assertThat(latest.followUps).hasSize(PARTICIPANTS);
+    }
+
+    @Test
+    void onlySoManyParticipantsAreAmendedAsAskedFor() {
+        Latest latest = new Latest();
+        amendments.write(PARTICIPANTS, 10, latest);
+
+        assertThat(latest.followUps).hasSize(10);
     }
 
     @Test
     void noVersionIsWrittenTwice() {
         Latest latest = new Latest();
         study.read(latest);
-        amendments.write(3 * PARTICIPANTS, latest);
+        amendments.write(3 * PARTICIPANTS, PARTICIPANTS, latest);
+        amendments.write(3 * PARTICIPANTS, 10, latest);
 
         assertThat(latest.repeated).isEmpty();
     }
