@@ -232,9 +232,9 @@ final class IdentifyingData {
 
     /** In a sentence that was written by hand; the text has at most some hundred characters. */
     static Optional<Kind> inText(String written) {
-        // Such as a unit: all that is looked for has a digit, a blank or a sign.
-        if (isPlainWord(written)) {
-            return Optional.empty();
+        // Most that is written: all but a name has a digit or a sign.
+        if (isPlain(written)) {
+            return person(written);
         }
         String text = asTyped(written);
         if (EMAIL.matcher(text).find() || WEB.matcher(text).find()) {
@@ -263,13 +263,18 @@ final class IdentifyingData {
                 || DIGITS.matcher(text).results().anyMatch(it -> it.group().length() >= LONG_IN_TEXT)) {
             return Optional.of(Kind.LONG_NUMBER);
         }
+        return person(text);
+    }
+
+    private static Optional<Kind> person(String text) {
         return PERSON.matcher(text).find() ? Optional.of(Kind.PERSON) : Optional.empty();
     }
 
-    private static boolean isPlainWord(String text) {
+    /** Nothing but blanks and letters of ASCII, each of which is what it looks like. */
+    private static boolean isPlain(String text) {
         for (int i = 0; i < text.length(); i++) {
             char it = text.charAt(i);
-            if ((it < 'a' || it > 'z') && (it < 'A' || it > 'Z')) {
+            if (it != ' ' && (it < 'a' || it > 'z') && (it < 'A' || it > 'Z')) {
                 return false;
             }
         }
