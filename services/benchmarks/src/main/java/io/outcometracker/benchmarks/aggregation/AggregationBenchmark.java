@@ -9,7 +9,6 @@ import io.outcometracker.benchmarks.stage.Results;
 import io.outcometracker.benchmarks.stage.Rounds;
 import io.outcometracker.benchmarks.stage.Service;
 import io.outcometracker.benchmarks.stage.Spread;
-import io.outcometracker.contract.Topics;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -203,9 +202,9 @@ public final class AggregationBenchmark {
         run++;
         Path home = directory.resolve("run-" + run);
         int port = Ports.free();
-        // One of its own: it leaves a transaction open when it ends, behind which nobody reads for minutes.
+        // One of its own: were an earlier run's last transaction still open, nobody would read what comes behind it.
         String output = group() + "-cohorts";
-        broker.createTopic(output, Topics.COHORT_METRICS_UNBLINDED.partitions());
+        broker.createTopic(output, PublishedMetrics.PARTITIONS);
         try (var published = PublishedMetrics.ofFlink(broker, expected.ofArms(), output);
                 JavaProcess process = JavaProcess.ofClass(
                         "flink-sql",

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -23,6 +24,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Reads what is published of the cohorts, until it is what must come out. */
 final class PublishedMetrics<V> implements AutoCloseable {
+    /** Of each topic with what is published. */
+    static final int PARTITIONS = Topics.COHORT_METRICS_UNBLINDED.partitions();
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Function<ConsumerRecord<String, V>, Published> reading;
@@ -61,8 +65,8 @@ final class PublishedMetrics<V> implements AutoCloseable {
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 10_000);
         consumer = new KafkaConsumer<>(settings, new StringDeserializer(), deserializer);
-        List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                .map(it -> new TopicPartition(topic, it.partition()))
+        List<TopicPartition> partitions = IntStream.range(0, PARTITIONS)
+                .mapToObj(it -> new TopicPartition(topic, it))
                 .toList();
         consumer.assign(partitions);
         consumer.seekToEnd(partitions);
