@@ -22,6 +22,7 @@ final class FlinkSql {
     private static final String ENROLMENTS = "enrolments (trial STRING, participant STRING, version INT, arm STRING)";
     private static final String FOLLOW_UPS = "follow_ups (trial STRING, participant STRING, visit STRING,"
             + " instrument STRING, version INT, `value` DOUBLE, status STRING)";
+    /** With a timeout, since Flink's own of an hour is longer than a broker allows. */
     private static final String COHORTS = """
             CREATE TABLE cohorts (
               trial STRING, visit STRING, instrument STRING, arm STRING, n BIGINT, mean DOUBLE, sd DOUBLE, median DOUBLE,
@@ -34,6 +35,7 @@ final class FlinkSql {
               'value.format' = 'json',
               'sink.delivery-guarantee' = 'exactly-once',
               'sink.transactional-id-prefix' = '%s')""";
+
     private static final String COUNT = """
             INSERT INTO cohorts
             SELECT trial, visit, instrument, arm, COUNT(*), AVG(`value`), STDDEV_SAMP(`value`), PERCENTILE(`value`, 0.5)
