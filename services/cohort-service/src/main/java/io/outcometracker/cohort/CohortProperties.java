@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("outcomes.cohort")
 record CohortProperties(
-        @DefaultValue("100ms") Duration publishInterval,
+        @DefaultValue("50ms") Duration publishInterval,
         @DefaultValue("true") boolean publish) {
     CohortProperties {
         if (publishInterval.isZero() || publishInterval.isNegative()) {
