@@ -56,10 +56,6 @@ public record AuditAct(
         return new AuditAct(now, now, null, null, Action.ANCHOR, null, null, null, null, Outcome.ACCEPTED);
     }
 
-    AuditEntry entry(String writer, long seq, @Nullable String trial, @Nullable List<Head> anchors, String prevHash) {
-        return written(writer, seq, trial, anchors, prevHash).entry();
-    }
-
     AuditChain.Written written(
             String writer, long seq, @Nullable String trial, @Nullable List<Head> anchors, String prevHash) {
         byte[] canonical = AuditHash.canonical(entry(writer, seq, trial, anchors, prevHash, AuditEntry.NO_HASH));

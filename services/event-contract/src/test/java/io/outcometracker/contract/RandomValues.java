@@ -416,12 +416,13 @@ final class RandomValues {
 
     AuditEntry auditEntry() {
         return auditAct()
-                .entry(
+                .written(
                         code(),
                         1 + random.nextInt(Integer.MAX_VALUE - 1),
                         maybe(this::code),
                         maybe(() -> List.of(new AuditEntry.Head(code(), count(), hash()))),
-                        hash());
+                        hash())
+                .entry();
     }
 
     AuditAct auditAct() {

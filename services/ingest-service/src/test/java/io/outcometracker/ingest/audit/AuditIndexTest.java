@@ -32,17 +32,23 @@ class AuditIndexTest {
     @TempDir
     private Path state;
 
-    @Test
-    void givesWhatWasSentAgainInTheOrderInWhichItCame() {
-        AtomicReference<TopologyTestDriver> running = new AtomicReference<>();
-        AuditIndex index = new AuditIndex(() -> running.get().getKeyValueStore(AuditIndex.STORE));
+    private final Properties settings = new Properties();
+    private final AtomicReference<TopologyTestDriver> running = new AtomicReference<>();
+    private final AuditIndex index = new AuditIndex(() -> running.get().getKeyValueStore(AuditIndex.STORE));
+
+    private TopologyTestDriver start() {
+        settings.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
         StreamsBuilder builder = new StreamsBuilder();
         index.addTo(builder);
-        Properties settings = new Properties();
-        settings.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
+        TopologyTestDriver driver = new TopologyTestDriver(builder.build(), settings);
+        running.set(driver);
+        return driver;
+    }
+
+    @Test
+    void givesWhatWasSentAgainInTheOrderInWhichItCame() {
         settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
-        try (TopologyTestDriver driver = new TopologyTestDriver(builder.build(), settings)) {
-            running.set(driver);
+        try (TopologyTestDriver driver = start()) {
             TestInputTopic<String, AuditEntry> topic = driver.createInputTopic(
                     Topics.AUDIT.name(),
                     new StringSerializer(),
@@ -70,18 +76,11 @@ class AuditIndexTest {
     /** Whoever may write to the topic must not be able to end the service, nor to hide what is there. */
     @Test
     void passesOverWhatIsNoEntry() {
-        AtomicReference<TopologyTestDriver> running = new AtomicReference<>();
-        AuditIndex index = new AuditIndex(() -> running.get().getKeyValueStore(AuditIndex.STORE));
-        StreamsBuilder builder = new StreamsBuilder();
-        index.addTo(builder);
-        Properties settings = new Properties();
-        settings.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
         settings.put(
                 StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, LogAndContinueExceptionHandler.class);
         AuditChain chain = new AuditChain("W", "T1");
         AuditEntry entry = chain.next(sent(Instant.EPOCH));
-        try (TopologyTestDriver driver = new TopologyTestDriver(builder.build(), settings)) {
-            running.set(driver);
+        try (TopologyTestDriver driver = start()) {
             TestInputTopic<String, byte[]> topic =
                     driver.createInputTopic(Topics.AUDIT.name(), new StringSerializer(), new ByteArraySerializer());
             Stream.<Consumer<ObjectNode>>of(
