@@ -338,14 +338,14 @@ final class TallyProcessor implements Processor<String, TallyChange, String, Pub
 
     /** Empty where the audience goes on seeing what it sees. */
     private Optional<SortedMap<Cohort, CohortMetric>> forAudience(
-            Audience audience, Endpoint endpoint, Plan plan, EndpointTally live, Due why, Slice slice) {
+            Audience audience, Endpoint endpoint, Plan plan, EndpointTally tally, Due why, Slice slice) {
         View view = audience.view(plan).orElse(null);
         Protocol.Release rule = view == null ? null : view.rule().release();
         if (view == null || rule == null) {
             if (why.replanned) {
                 releases.delete(audience, endpoint);
             }
-            return Optional.of(view == null ? nobody() : live.metrics(plan.protocol(), view, slice.now));
+            return Optional.of(view == null ? nobody() : tally.metrics(plan.protocol(), view, slice.now));
         }
         Release last = releases.last(audience, endpoint);
         if (last == null) {
@@ -354,10 +354,10 @@ final class TallyProcessor implements Processor<String, TallyChange, String, Pub
         }
         boolean mayTry = why.turned.contains(audience) && number(slice.now, rule) > number(last.at(), rule);
         if (mayTry
-                && live.mayReplace(releases.tally(audience, endpoint), plan.protocol(), view, rule.minNewRecords())) {
+                && tally.mayReplace(releases.tally(audience, endpoint), plan.protocol(), view, rule.minNewRecords())) {
             Release release = new Release(slice.now, positions.upTo());
             releases.take(audience, endpoint, release, tallies);
-            return Optional.of(released(live, release, plan.protocol(), view));
+            return Optional.of(released(tally, release, plan.protocol(), view));
         }
         return why.replanned
                 ? Optional.of(released(releases.tally(audience, endpoint), last, plan.protocol(), view))

@@ -20,25 +20,21 @@ final class Group {
 
     /** @param withoutReport the status as long as nothing is reported */
     void enrol(VisitStatus withoutReport, long by) {
-        add(enrolled, withoutReport, by);
+        SparseCounts.add(enrolled, withoutReport, by);
     }
 
     /** @param withoutReport the status as long as nothing was reported */
     void report(VisitStatus withoutReport, VisitStatus status, long by) {
-        add(settled, withoutReport, by);
-        add(reported, status, by);
+        SparseCounts.add(settled, withoutReport, by);
+        SparseCounts.add(reported, status, by);
     }
 
     void addScored(Standing standing, long by) {
-        add(scored, standing, by);
+        SparseCounts.add(scored, standing, by);
     }
 
     void addOutsideLimits(long by) {
         outsideLimits += by;
-    }
-
-    private static <K> void add(Map<K, Long> counts, K key, long by) {
-        counts.merge(key, by, (count, more) -> count + more == 0 ? null : Long.valueOf(count + more));
     }
 
     /** Whether there is no participant. */

@@ -136,7 +136,7 @@ public final class TrialTally {
 
         private static <K> void count(Map<K, Long> counts, @Nullable K what, long count) {
             if (what != null) {
-                counts.merge(what, count, (before, more) -> before + more == 0 ? null : Long.valueOf(before + more));
+                SparseCounts.add(counts, what, count);
             }
         }
 

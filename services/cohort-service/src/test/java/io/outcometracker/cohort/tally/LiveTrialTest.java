@@ -63,8 +63,7 @@ class LiveTrialTest {
     }
 
     private void change(String tally, TallyRow row, long by) {
-        Map<TallyRow, Long> rows = counts.computeIfAbsent(tally, it -> new HashMap<>());
-        rows.merge(row, by, (count, more) -> count + more == 0 ? null : Long.valueOf(count + more));
+        SparseCounts.add(counts.computeIfAbsent(tally, it -> new HashMap<>()), row, by);
         live.change(tally, row, by);
     }
 
