@@ -51,7 +51,7 @@ public final class CohortScaling {
         double one = 0;
         for (int instances = 1; instances <= MOST; instances++) {
             List<Run> runs = runs(instances, directory.resolve("cohort-" + instances));
-            Spread rates = Spread.of(runs.stream().map(Run::records).toList());
+            Spread rates = Spread.of(runs, Run::records);
             one = instances == 1 ? rates.median() : one;
             results.row(
                     String.valueOf(instances),
@@ -71,8 +71,7 @@ public final class CohortScaling {
     }
 
     private static String median(List<Run> runs, ToDoubleFunction<Run> figure) {
-        return Spread.rounded(
-                Spread.of(runs.stream().map(figure::applyAsDouble).toList()).median());
+        return Spread.rounded(Spread.of(runs, figure).median());
     }
 
     private static List<Run> runs(int instances, Path directory) {

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
 
 /**
  * What one more record costs cohort-service, by what it holds already: the same warm process amends as many scores of a
@@ -128,22 +127,18 @@ public final class GrowthBenchmark implements AutoCloseable {
     private static void print(String what, Map<String, List<Cost>> costs, Results results) {
         results.header(
                 what, "CPU per record, µs: min / median / max", "records/s", "CPU to the smallest", "Target", "");
-        double least = spread(costs.values().iterator().next(), Cost::cpu).median();
+        double least = Spread.of(costs.values().iterator().next(), Cost::cpu).median();
         costs.forEach((size, rounds) -> {
-            Spread cpu = spread(rounds, Cost::cpu);
+            Spread cpu = Spread.of(rounds, Cost::cpu);
             double ratio = cpu.median() / least;
             results.row(
                     size,
                     cpu.toString(),
-                    spread(rounds, Cost::recordsPerSecond).toString(),
+                    Spread.of(rounds, Cost::recordsPerSecond).toString(),
                     Spread.rounded(ratio),
                     "<= " + MOST,
                     Results.verdict(ratio <= MOST));
         });
-    }
-
-    private static Spread spread(List<Cost> rounds, ToDoubleFunction<Cost> figure) {
-        return Spread.of(rounds.stream().map(figure::applyAsDouble).toList());
     }
 
     @Override

@@ -113,8 +113,8 @@ public final class FreshnessBenchmark {
         for (int i = 0; i < Rounds.COUNT; i++) {
             rounds.add(round(perSecond, TIME));
         }
-        Spread accepted = Spread.of(rounds.stream().map(Round::rate).toList());
-        Spread behind = Spread.of(rounds.stream().map(Round::behind).toList());
+        Spread accepted = Spread.of(rounds, Round::rate);
+        Spread behind = Spread.of(rounds, Round::behind);
         boolean held = accepted.median() >= LEAST_HELD * perSecond && behind.median() <= MOST_BEHIND;
         results.line("");
         results.line("At %d records/s: %s accepted; the last one shown %s s after the load had ended%s."
@@ -122,10 +122,8 @@ public final class FreshnessBenchmark {
         results.header("To", "p50: min / median / max", "Target", "", "p99: min / median / max", "Target", "");
         for (Watch.Place place : Watch.Place.values()) {
             double more = place == Watch.Place.TOPIC ? 0 : READING;
-            Spread p50 =
-                    Spread.of(rounds.stream().map(it -> it.millis(place, 0.5)).toList());
-            Spread p99 =
-                    Spread.of(rounds.stream().map(it -> it.millis(place, 0.99)).toList());
+            Spread p50 = Spread.of(rounds, it -> it.millis(place, 0.5));
+            Spread p99 = Spread.of(rounds, it -> it.millis(place, 0.99));
             results.row(
                     place.title(),
                     p50.toString(),

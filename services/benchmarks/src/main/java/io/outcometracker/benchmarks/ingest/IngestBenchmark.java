@@ -229,11 +229,11 @@ public final class IngestBenchmark implements AutoCloseable {
     }
 
     private static double median(List<Run> runs, ToDoubleFunction<Run> figure) {
-        return Spread.of(runs.stream().map(figure::applyAsDouble).toList()).median();
+        return Spread.of(runs, figure).median();
     }
 
     private static String spread(List<Run> runs, ToDoubleFunction<Run> figure) {
-        return Spread.of(runs.stream().map(figure::applyAsDouble).toList()).toString();
+        return Spread.of(runs, figure).toString();
     }
 
     @Override

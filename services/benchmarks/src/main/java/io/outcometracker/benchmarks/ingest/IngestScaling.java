@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /** How many records several instances of ingest-service take together, with a core each. */
@@ -79,29 +80,24 @@ public final class IngestScaling {
                 for (int round = 0; round < Rounds.COUNT; round++) {
                     runs.add(run(TIME));
                 }
-                Spread rates = Spread.of(runs.stream().map(Run::records).toList());
+                Spread rates = Spread.of(runs, Run::records);
                 one = core == 1 ? rates.median() : one;
                 results.row(
                         String.valueOf(core),
                         rates.toString(),
                         Spread.rounded(rates.median() / core),
                         Spread.rounded(rates.median() / one),
-                        median(runs.stream().map(Run::instances).toList()),
-                        median(runs.stream()
-                                .map(it -> it.records() / it.instances() / instances.size())
-                                .toList()),
-                        String.join(
-                                ", ",
-                                median(runs.stream().map(Run::brokers).toList()),
-                                median(runs.stream().map(Run::rest).toList())));
+                        median(runs, Run::instances),
+                        median(runs, it -> it.records() / it.instances() / instances.size()),
+                        String.join(", ", median(runs, Run::brokers), median(runs, Run::rest)));
             }
         } finally {
             instances.forEach(it -> it.service().close());
         }
     }
 
-    private static String median(List<Double> figures) {
-        return Spread.rounded(Spread.of(figures).median());
+    private static String median(List<Run> runs, ToDoubleFunction<Run> figure) {
+        return Spread.rounded(Spread.of(runs, figure).median());
     }
 
     private Instance start(int core) {

@@ -137,8 +137,8 @@ public final class ScrapeBenchmark {
             List<Round> rounds,
             ToDoubleFunction<Round> figure,
             double most) {
-        Spread theirs = Spread.of(anchors.stream().map(figure::applyAsDouble).toList());
-        Spread ours = Spread.of(rounds.stream().map(figure::applyAsDouble).toList());
+        Spread theirs = Spread.of(anchors, figure);
+        Spread ours = Spread.of(rounds, figure);
         double ratio = ours.median() / theirs.median();
         results.row(
                 name,

@@ -4,9 +4,15 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /** What several rounds gave. */
 public record Spread(double min, double median, double max) {
+
+    /** @param figure what is looked at of each round */
+    public static <R> Spread of(List<R> rounds, ToDoubleFunction<R> figure) {
+        return of(rounds.stream().map(figure::applyAsDouble).toList());
+    }
 
     public static Spread of(List<Double> rounds) {
         double[] sorted =
