@@ -7,6 +7,7 @@ import io.outcometracker.benchmarks.ingest.IngestBenchmark;
 import io.outcometracker.benchmarks.micro.MicroBenchmarks;
 import io.outcometracker.benchmarks.scaling.ScalingBenchmark;
 import io.outcometracker.benchmarks.scrape.ScrapeBenchmark;
+import io.outcometracker.benchmarks.stage.Results;
 import io.outcometracker.benchmarks.start.StartBenchmark;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,19 +16,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /** Runs the suite, or one part of it, each in a directory of its own that is deleted afterwards, unless it failed. */
 final class Benchmarks {
     private static final String ALL = "all";
-    private static final Map<String, Consumer<Path>> SUITE = suite();
+    private static final Map<String, BiConsumer<Path, Results>> SUITE = suite();
 
     private Benchmarks() {}
 
-    private static Map<String, Consumer<Path>> suite() {
-        Map<String, Consumer<Path>> suite = new LinkedHashMap<>();
+    private static Map<String, BiConsumer<Path, Results>> suite() {
+        Map<String, BiConsumer<Path, Results>> suite = new LinkedHashMap<>();
         suite.put("ingest", IngestBenchmark::run);
         suite.put("start", StartBenchmark::run);
         suite.put("aggregation", AggregationBenchmark::run);
@@ -35,7 +38,7 @@ final class Benchmarks {
         suite.put("scaling", ScalingBenchmark::run);
         suite.put("freshness", FreshnessBenchmark::run);
         suite.put("scrape", ScrapeBenchmark::run);
-        suite.put("micro", directory -> MicroBenchmarks.run());
+        suite.put("micro", (directory, results) -> MicroBenchmarks.run(results));
         return suite;
     }
 
@@ -43,7 +46,11 @@ final class Benchmarks {
     public static void main(String... arguments) {
         String selection = arguments[0];
         if (selection.equals(ALL)) {
-            SUITE.forEach(Benchmarks::run);
+            List<Results> parts = new ArrayList<>();
+            SUITE.forEach((name, part) -> parts.add(run(name, part)));
+            Results summary = new Results(ALL);
+            summary.summarize(parts);
+            summary.write();
         } else if (SUITE.containsKey(selection)) {
             run(selection, SUITE.get(selection));
         } else {
@@ -52,18 +59,21 @@ final class Benchmarks {
         }
     }
 
-    private static void run(String name, Consumer<Path> part) {
+    private static Results run(String name, BiConsumer<Path, Results> part) {
+        Results results = new Results(name);
         try {
             // Not in memory, as /tmp may be: the broker's log is as large as what is posted.
             Path directory = Files.createTempDirectory(Files.createDirectories(Path.of("target")), name)
                     .toAbsolutePath();
             try {
-                part.accept(directory);
+                part.accept(directory, results);
             } catch (RuntimeException | Error e) {
                 System.err.printf("%s failed; the logs of its processes are in %s%n", name, directory);
                 throw e;
             }
             delete(directory);
+            results.write();
+            return results;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -46,8 +46,7 @@ public final class GrowthBenchmark implements AutoCloseable {
     /** @param cpu of cohort-service per record, in microseconds */
     private record Cost(double cpu, double recordsPerSecond) {}
 
-    public static void run(Path directory) {
-        Results results = new Results("growth");
+    public static void run(Path directory, Results results) {
         results.line(
                 ("%d amendments as fast as cohort-service takes them, in turn of all participants, or (\"of ... participants\") of as many as"
                                 + " the smallest study has: processor time of its process, and rate, from the first written until all"
@@ -64,7 +63,7 @@ public final class GrowthBenchmark implements AutoCloseable {
             cohorts.put(count(10 * trials), Study.live("C" + trials + "-", trials, 10 * trials, 1, 5));
         }
         run(directory.resolve("cohorts"), "Cohorts, in trials of 10 participants", cohorts, results);
-        results.write();
+        results.tried("0019-publishing-in-slices.md", "0021-figures-kept-by-change.md");
     }
 
     private static String count(int number) {
@@ -131,13 +130,15 @@ public final class GrowthBenchmark implements AutoCloseable {
         costs.forEach((size, rounds) -> {
             Spread cpu = Spread.of(rounds, Cost::cpu);
             double ratio = cpu.median() / least;
+            String measured = Spread.rounded(ratio);
+            String bound = "<= " + MOST;
             results.row(
                     size,
                     cpu.toString(),
                     Spread.of(rounds, Cost::recordsPerSecond).toString(),
-                    Spread.rounded(ratio),
-                    "<= " + MOST,
-                    Results.verdict(ratio <= MOST));
+                    measured,
+                    bound,
+                    results.verdict(what + ", " + size, measured, bound, ratio <= MOST));
         });
     }
 

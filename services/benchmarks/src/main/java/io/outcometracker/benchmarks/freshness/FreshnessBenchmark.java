@@ -55,8 +55,7 @@ public final class FreshnessBenchmark {
         this.watch = watch;
     }
 
-    public static void run(Path directory) {
-        Results results = new Results("freshness");
+    public static void run(Path directory, Results results) {
         try (Broker broker = Broker.start(directory);
                 Service ingest = Service.start(
                         Service.INGEST,
@@ -77,7 +76,6 @@ public final class FreshnessBenchmark {
                 new FreshnessBenchmark(ingest, sender, watch).measure(results);
             }
         }
-        results.write();
     }
 
     private static void put(Service ingest, Path directory) {
@@ -124,15 +122,24 @@ public final class FreshnessBenchmark {
             double more = place == Watch.Place.TOPIC ? 0 : READING;
             Spread p50 = Spread.of(rounds, it -> it.millis(place, 0.5));
             Spread p99 = Spread.of(rounds, it -> it.millis(place, 0.99));
+            String rate = "%s, at %d records/s: ".formatted(place.title(), perSecond);
             results.row(
                     place.title(),
                     p50.toString(),
-                    "<= " + Math.round(MEDIAN + more),
-                    Results.verdict(p50.median() <= MEDIAN + more),
+                    bound(MEDIAN + more),
+                    verdict(results, rate + "p50, ms", p50, MEDIAN + more),
                     p99.toString(),
-                    "<= " + Math.round(SLOWEST + more),
-                    Results.verdict(p99.median() <= SLOWEST + more));
+                    bound(SLOWEST + more),
+                    verdict(results, rate + "p99, ms", p99, SLOWEST + more));
         }
+    }
+
+    private static String bound(double most) {
+        return "<= " + Math.round(most);
+    }
+
+    private static String verdict(Results results, String what, Spread millis, double most) {
+        return results.verdict(what, Spread.rounded(millis.median()), bound(most), millis.median() <= most);
     }
 
     /**

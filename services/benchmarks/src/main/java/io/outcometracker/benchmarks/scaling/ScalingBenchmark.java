@@ -12,13 +12,12 @@ public final class ScalingBenchmark {
 
     private ScalingBenchmark() {}
 
-    public static void run(Path directory) {
+    public static void run(Path directory, Results results) {
         int cores = Runtime.getRuntime().availableProcessors();
         if (cores < CORES) {
             System.out.printf("scaling is skipped: it needs %d cores, here are %d%n", CORES, cores);
             return;
         }
-        Results results = new Results("scaling");
         Cores held = Cores.hold();
         try {
             results.line(
@@ -29,6 +28,5 @@ public final class ScalingBenchmark {
         } finally {
             held.close();
         }
-        results.write();
     }
 }

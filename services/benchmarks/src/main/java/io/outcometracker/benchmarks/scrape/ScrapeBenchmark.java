@@ -56,8 +56,7 @@ public final class ScrapeBenchmark {
      */
     private record Round(double seconds, double garbage, double all) {}
 
-    public static void run(Path directory) {
-        Results results = new Results("scrape");
+    public static void run(Path directory, Results results) {
         Figures figures = new Figures(TRIALS);
         int port = Ports.free();
         try (Broker broker = Broker.start(directory);
@@ -92,7 +91,6 @@ public final class ScrapeBenchmark {
                                 new Contestant(service.address(), service.process(), ours));
             }
         }
-        results.write();
     }
 
     /** @return how many series both have */
@@ -140,13 +138,15 @@ public final class ScrapeBenchmark {
         Spread theirs = Spread.of(anchors, figure);
         Spread ours = Spread.of(rounds, figure);
         double ratio = ours.median() / theirs.median();
+        String measured = Spread.rounded(ratio);
+        String bound = "<= " + most;
         results.row(
                 name,
                 theirs.toString(),
                 ours.toString(),
-                Spread.rounded(ratio),
-                Double.isNaN(most) ? "" : "<= " + most,
-                Double.isNaN(most) ? "" : Results.verdict(ratio <= most));
+                measured,
+                Double.isNaN(most) ? "" : bound,
+                Double.isNaN(most) ? "" : results.verdict(name + ", to Micrometer's", measured, bound, ratio <= most));
     }
 
     private List<Round> round(Contestant anchor, Contestant ours, int scrapes) {

@@ -1,5 +1,7 @@
 package io.outcometracker.benchmarks.stage;
 
+import static java.util.Objects.requireNonNullElse;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -8,16 +10,28 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.utils.AppInfoParser;
 
-/** A page of results: on which machine, by which command, and a table of what came out beside what it is held to. */
+/** A page of results: on which machine, by which command, and tables of what came out beside what it is held to. */
 public final class Results {
+    private static final String MET = "met";
+
     private final String name;
     private final double loadBefore = load();
     private final List<String> lines = new ArrayList<>();
+    private final List<Target> targets = new ArrayList<>();
 
-    /** @param name what {@code -Dbench} selects */
+    /**
+     * What is promised, and what came of it.
+     *
+     * @param verdict whether it is kept
+     */
+    private record Target(String part, String what, String measured, String bound, String verdict) {}
+
+    /** @param name what {@code -Dbench} selects, or the whole suite */
     public Results(String name) {
         this.name = name;
     }
@@ -26,6 +40,16 @@ public final class Results {
     public void line(String line) {
         System.out.println(line);
         lines.add(line);
+    }
+
+    /** @param decisions files that say what was tried where a target is missed, and what is left */
+    public void tried(String... decisions) {
+        line("");
+        line("What was tried where a target is missed: "
+                + Arrays.stream(decisions)
+                        .map(it -> "[%s](../../decisions/%s)".formatted(it.substring(0, 4), it))
+                        .collect(Collectors.joining(", "))
+                + ".");
     }
 
     /** Begins a table. */
@@ -39,17 +63,31 @@ public final class Results {
         line("| " + String.join(" | ", cells) + " |");
     }
 
-    /** Whether a ratio keeps its target, for a cell of its own. */
-    public static String verdict(boolean met) {
-        return met ? "met" : "**not met**";
+    /** Whether a target is met, for a cell of its own; the summary of the suite says it too. */
+    public String verdict(String what, String measured, String bound, boolean met) {
+        String verdict = met ? MET : "**not met**";
+        targets.add(new Target(name, what, measured, bound, verdict));
+        return verdict;
     }
 
-    /** Writes {@code results/<name>.md}. */
+    /** A table of all targets of these. */
+    public void summarize(List<Results> parts) {
+        List<Target> all = parts.stream().flatMap(it -> it.targets.stream()).toList();
+        line("%d of %d targets are met."
+                .formatted(all.stream().filter(it -> it.verdict.equals(MET)).count(), all.size()));
+        header("Part", "", "Measured", "Target", "");
+        all.forEach(it -> row(it.part, it.what, it.measured, it.bound, it.verdict));
+    }
+
+    /** Writes {@code results/<name>.md}, unless there are none. */
     public void write() {
+        if (lines.isEmpty()) {
+            return;
+        }
         String head = """
                 # %s
 
-                `mvn -Pbench verify -Dbench=%s`, %s
+                `mvn -Pbench verify -Dbench=%s%s`, %s
 
                 - Machine: %d cores, %s; load before %s, after %s. Broker, services and load share it.
                 - Benchmarks on Java %s, services on %s; Kafka %s
@@ -57,6 +95,7 @@ public final class Results {
                 """.formatted(
                         name,
                         name,
+                        settings(),
                         LocalDate.now(ZoneOffset.UTC),
                         Runtime.getRuntime().availableProcessors(),
                         System.getProperty("os.arch"),
@@ -72,6 +111,15 @@ public final class Results {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Those of the suite that Maven was given, each after a space; what it was not given is as the README says. */
+    private static String settings() {
+        return Arrays.stream(requireNonNullElse(System.getenv("MAVEN_CMD_LINE_ARGS"), "")
+                        .split(" "))
+                .filter(it -> it.startsWith("-Dbench."))
+                .map(it -> " " + it)
+                .collect(Collectors.joining());
     }
 
     /** Processes that were running or waiting to, on average over the last minute; negative where it is not known. */

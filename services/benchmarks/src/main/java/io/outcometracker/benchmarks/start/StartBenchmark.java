@@ -34,12 +34,11 @@ public final class StartBenchmark {
         this.directory = directory;
     }
 
-    public static void run(Path directory) {
-        new StartBenchmark(directory).measure();
+    public static void run(Path directory, Results results) {
+        new StartBenchmark(directory).measure(results);
     }
 
-    private void measure() {
-        Results results = new Results("start");
+    private void measure(Results results) {
         results.line(
                 "On an empty state. As the image: from the jar as its recipe lays it out, with the cache that it makes"
                         + " (Java 25).");
@@ -69,14 +68,20 @@ public final class StartBenchmark {
             seconds.forEach((name, spread) -> {
                 double target =
                         name.endsWith("jar") ? Double.NaN : name.startsWith(ALL_IN_ONE) ? DEMO_SECONDS : IMAGE_SECONDS;
+                String bound = "<= " + Math.round(target);
                 results.row(
                         name,
                         spread.toString(),
-                        Double.isNaN(target) ? "" : "<= " + Math.round(target),
-                        Double.isNaN(target) ? "" : Results.verdict(spread.median() <= target));
+                        Double.isNaN(target) ? "" : bound,
+                        Double.isNaN(target)
+                                ? ""
+                                : results.verdict(
+                                        name + ", s",
+                                        Spread.rounded(spread.median()),
+                                        bound,
+                                        spread.median() <= target));
             });
         }
-        results.write();
     }
 
     private Path next() {
