@@ -46,9 +46,9 @@ final class Benchmarks {
     public static void main(String... arguments) {
         String selection = arguments[0];
         if (selection.equals(ALL)) {
+            Results summary = new Results(ALL);
             List<Results> parts = new ArrayList<>();
             SUITE.forEach((name, part) -> parts.add(run(name, part)));
-            Results summary = new Results(ALL);
             summary.summarize(parts);
             summary.write();
         } else if (SUITE.containsKey(selection)) {
