@@ -104,6 +104,7 @@ public final class FreshnessBenchmark {
                         .formatted(Rounds.COUNT, TIME.toSeconds(), PAUSE.toMillis()));
         round(RATES.get(0), WARM_UP);
         RATES.forEach(rate -> measure(results, rate));
+        results.tried("0019-publishing-in-slices.md", "0021-figures-kept-by-change.md");
     }
 
     private void measure(Results results, int perSecond) {
