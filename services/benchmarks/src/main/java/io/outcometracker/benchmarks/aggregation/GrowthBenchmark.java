@@ -2,6 +2,7 @@ package io.outcometracker.benchmarks.aggregation;
 
 import static java.util.Objects.requireNonNull;
 
+import io.outcometracker.benchmarks.stage.Bound;
 import io.outcometracker.benchmarks.stage.Broker;
 import io.outcometracker.benchmarks.stage.Results;
 import io.outcometracker.benchmarks.stage.Rounds;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What one more record costs cohort-service, by what it holds already: the same warm process amends as many scores of a
@@ -23,7 +25,7 @@ public final class GrowthBenchmark implements AutoCloseable {
     private static final int LARGEST = Integer.getInteger("bench.largest", 100_000);
     private static final int RECORDS = 30_000;
     private static final int WARM_UPS = 4;
-    private static final double MOST = 1.15;
+    private static final Bound MOST = Bound.atMost(1.15);
 
     private final Broker broker;
     private final StudyLog written;
@@ -133,16 +135,14 @@ public final class GrowthBenchmark implements AutoCloseable {
         costs.forEach((size, rounds) -> {
             Spread cpu = Spread.of(rounds, Cost::cpu);
             double ratio = cpu.median() / least;
-            String measured = Spread.rounded(ratio);
-            String bound = "<= " + MOST;
-            boolean itself = size.equals(smallest);
+            Bound bound = size.equals(smallest) ? null : MOST;
             results.row(
                     size,
                     cpu.toString(),
                     Spread.of(rounds, Cost::recordsPerSecond).toString(),
-                    measured,
-                    itself ? "" : bound,
-                    itself ? "" : results.verdict(what + ", " + size, measured, bound, ratio <= MOST));
+                    Spread.rounded(ratio),
+                    Objects.toString(bound, ""),
+                    results.verdict(what + ", " + size, ratio, bound));
         });
     }
 

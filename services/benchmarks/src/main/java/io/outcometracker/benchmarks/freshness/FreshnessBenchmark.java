@@ -2,6 +2,7 @@ package io.outcometracker.benchmarks.freshness;
 
 import static java.util.Objects.requireNonNull;
 
+import io.outcometracker.benchmarks.stage.Bound;
 import io.outcometracker.benchmarks.stage.Broker;
 import io.outcometracker.benchmarks.stage.Results;
 import io.outcometracker.benchmarks.stage.Rounds;
@@ -121,26 +122,20 @@ public final class FreshnessBenchmark {
         results.header("To", "p50: min / median / max", "Target", "", "p99: min / median / max", "Target", "");
         for (Watch.Place place : Watch.Place.values()) {
             double more = place == Watch.Place.TOPIC ? 0 : READING;
+            Bound median = Bound.atMost(MEDIAN + more);
+            Bound slowest = Bound.atMost(SLOWEST + more);
             Spread p50 = Spread.of(rounds, it -> it.millis(place, 0.5));
             Spread p99 = Spread.of(rounds, it -> it.millis(place, 0.99));
             String rate = "%s, at %d records/s: ".formatted(place.title(), perSecond);
             results.row(
                     place.title(),
                     p50.toString(),
-                    bound(MEDIAN + more),
-                    verdict(results, rate + "p50, ms", p50, MEDIAN + more),
+                    median.toString(),
+                    results.verdict(rate + "p50, ms", p50.median(), median),
                     p99.toString(),
-                    bound(SLOWEST + more),
-                    verdict(results, rate + "p99, ms", p99, SLOWEST + more));
+                    slowest.toString(),
+                    results.verdict(rate + "p99, ms", p99.median(), slowest));
         }
-    }
-
-    private static String bound(double most) {
-        return "<= " + Math.round(most);
-    }
-
-    private static String verdict(Results results, String what, Spread millis, double most) {
-        return results.verdict(what, Spread.rounded(millis.median()), bound(most), millis.median() <= most);
     }
 
     /**

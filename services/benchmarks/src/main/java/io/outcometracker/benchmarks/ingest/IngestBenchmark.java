@@ -2,6 +2,7 @@ package io.outcometracker.benchmarks.ingest;
 
 import static java.util.Objects.requireNonNull;
 
+import io.outcometracker.benchmarks.stage.Bound;
 import io.outcometracker.benchmarks.stage.Broker;
 import io.outcometracker.benchmarks.stage.JavaProcess;
 import io.outcometracker.benchmarks.stage.Ports;
@@ -35,8 +36,8 @@ import java.util.function.ToDoubleFunction;
 public final class IngestBenchmark implements AutoCloseable {
     private static final Duration WARM_UP = Duration.ofSeconds(Integer.getInteger("bench.warm-up", 4));
     private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("bench.seconds", 3));
-    private static final double LEAST_RATE = 0.6;
-    private static final double MOST_DELAY = 2;
+    private static final Bound LEAST_RATE = Bound.atLeast(0.6);
+    private static final Bound MOST_DELAY = Bound.atMost(2);
     private static final List<String> JVM_OPTIONS = List.of("-Xms1g", "-Xmx1g");
 
     private final Path directory;
@@ -194,31 +195,21 @@ public final class IngestBenchmark implements AutoCloseable {
                 "Ceiling",
                 "ingest-service",
                 "Ratio",
-                ">= " + LEAST_RATE,
+                LEAST_RATE.toString(),
                 "p99 ratio",
-                "<= " + Math.round(MOST_DELAY));
+                MOST_DELAY.toString());
         runs.forEach((load, ours) -> {
             List<Run> theirs = requireNonNull(anchors.get(load));
             double rate = median(ours, Run::records) / median(theirs, Run::records);
             double delay = median(ours, it -> seconds(it.p99())) / median(theirs, it -> seconds(it.p99()));
-            String rateMeasured = Spread.rounded(rate);
-            String delayMeasured = Spread.rounded(delay);
             results.row(
                     load.name(),
                     spread(theirs, Run::records),
                     spread(ours, Run::records),
-                    rateMeasured,
-                    results.verdict(
-                            load.name() + ": records/s to the ceiling's",
-                            rateMeasured,
-                            ">= " + LEAST_RATE,
-                            rate >= LEAST_RATE),
-                    delayMeasured,
-                    results.verdict(
-                            load.name() + ": p99 to the ceiling's",
-                            delayMeasured,
-                            "<= " + Math.round(MOST_DELAY),
-                            delay <= MOST_DELAY));
+                    Spread.rounded(rate),
+                    results.verdict(load.name() + ": records/s to the ceiling's", rate, LEAST_RATE),
+                    Spread.rounded(delay),
+                    results.verdict(load.name() + ": p99 to the ceiling's", delay, MOST_DELAY));
         });
         results.line("");
         results.line("Kafka's own producer performance tool, acks=all: " + kafka + " records/s.");

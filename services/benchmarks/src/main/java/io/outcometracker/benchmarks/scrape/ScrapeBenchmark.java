@@ -1,6 +1,7 @@
 package io.outcometracker.benchmarks.scrape;
 
 import io.outcometracker.benchmarks.stage.Allocation;
+import io.outcometracker.benchmarks.stage.Bound;
 import io.outcometracker.benchmarks.stage.Broker;
 import io.outcometracker.benchmarks.stage.JavaProcess;
 import io.outcometracker.benchmarks.stage.Ports;
@@ -16,8 +17,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * 100,000 series over HTTP while their numbers change: metrics-service, which shows one view, beside a Micrometer gauge for each
@@ -34,8 +37,8 @@ public final class ScrapeBenchmark {
     private static final int SCRAPES = Integer.getInteger("bench.seconds", 3) * 5;
     private static final int WARM_UP = Integer.getInteger("bench.warm-up", 4) * 10;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final double MOST_TIME = 0.4;
-    private static final double MOST_GARBAGE = 0.1;
+    private static final Bound MOST_TIME = Bound.atMost(0.4);
+    private static final Bound MOST_GARBAGE = Bound.atMost(0.1);
     private static final List<String> JVM_OPTIONS = List.of("-Xms1500m", "-Xmx1500m");
 
     private final Changes changes;
@@ -125,7 +128,7 @@ public final class ScrapeBenchmark {
         results.header("One scrape", "Micrometer", "metrics-service", "Ratio", "Target", "");
         row(results, "time, ms", anchors, rounds, it -> 1e3 * it.seconds, MOST_TIME);
         row(results, "garbage, MB", anchors, rounds, it -> it.garbage / 1e6, MOST_GARBAGE);
-        row(results, "garbage with that of reading the changes, MB", anchors, rounds, it -> it.all / 1e6, Double.NaN);
+        row(results, "garbage with that of reading the changes, MB", anchors, rounds, it -> it.all / 1e6, null);
     }
 
     private static void row(
@@ -134,19 +137,17 @@ public final class ScrapeBenchmark {
             List<Round> anchors,
             List<Round> rounds,
             ToDoubleFunction<Round> figure,
-            double most) {
+            @Nullable Bound bound) {
         Spread theirs = Spread.of(anchors, figure);
         Spread ours = Spread.of(rounds, figure);
         double ratio = ours.median() / theirs.median();
-        String measured = Spread.rounded(ratio);
-        String bound = "<= " + most;
         results.row(
                 name,
                 theirs.toString(),
                 ours.toString(),
-                measured,
-                Double.isNaN(most) ? "" : bound,
-                Double.isNaN(most) ? "" : results.verdict(name + ", to Micrometer's", measured, bound, ratio <= most));
+                Spread.rounded(ratio),
+                Objects.toString(bound, ""),
+                results.verdict(name + ", to Micrometer's", ratio, bound));
     }
 
     private List<Round> round(Contestant anchor, Contestant ours, int scrapes) {

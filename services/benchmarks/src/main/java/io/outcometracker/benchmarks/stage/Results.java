@@ -14,22 +14,24 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.utils.AppInfoParser;
+import org.jspecify.annotations.Nullable;
 
 /** A page of results: on which machine, by which command, and tables of what came out beside what it is held to. */
 public final class Results {
-    private static final String MET = "met";
-
     private final String name;
     private final double loadBefore = load();
     private final List<String> lines = new ArrayList<>();
     private final List<Target> targets = new ArrayList<>();
 
-    /**
-     * What is promised, and what came of it.
-     *
-     * @param verdict whether it is kept
-     */
-    private record Target(String part, String what, String measured, String bound, String verdict) {}
+    private record Target(String what, double figure, Bound bound) {
+        boolean isMet() {
+            return bound.isMet(figure);
+        }
+
+        String verdict() {
+            return isMet() ? "met" : "**not met**";
+        }
+    }
 
     /** @param name what {@code -Dbench} selects, or the whole suite */
     public Results(String name) {
@@ -63,20 +65,28 @@ public final class Results {
         line("| " + String.join(" | ", cells) + " |");
     }
 
-    /** Whether a target is met, for a cell of its own; the summary of the suite says it too. */
-    public String verdict(String what, String measured, String bound, boolean met) {
-        String verdict = met ? MET : "**not met**";
-        targets.add(new Target(name, what, measured, bound, verdict));
-        return verdict;
+    /**
+     * Whether a target is met, for a cell of its own; the summary of the suite says it too.
+     *
+     * @param bound absent where nothing is promised
+     */
+    public String verdict(String what, double figure, @Nullable Bound bound) {
+        if (bound == null) {
+            return "";
+        }
+        Target target = new Target(what, figure, bound);
+        targets.add(target);
+        return target.verdict();
     }
 
     /** A table of all targets of these. */
     public void summarize(List<Results> parts) {
         List<Target> all = parts.stream().flatMap(it -> it.targets.stream()).toList();
         line("%d of %d targets are met."
-                .formatted(all.stream().filter(it -> it.verdict.equals(MET)).count(), all.size()));
+                .formatted(all.stream().filter(Target::isMet).count(), all.size()));
         header("Part", "", "Measured", "Target", "");
-        all.forEach(it -> row(it.part, it.what, it.measured, it.bound, it.verdict));
+        parts.forEach(part -> part.targets.forEach(
+                it -> row(part.name, it.what, Spread.rounded(it.figure), it.bound.toString(), it.verdict())));
     }
 
     /** Writes {@code results/<name>.md}, unless there are none. */
